@@ -1,0 +1,13 @@
+package io.tuijian.features;
+
+/** What is known of an author: the counts of all their contents. {@code events} only grows. */
+public record AuthorState(String authorId, ActionCounts counts, long events, long updatedAtMillis) {
+    public static AuthorState empty(String authorId) {
+        return new AuthorState(authorId, ActionCounts.NONE, 0, 0);
+    }
+
+    public AuthorState after(Outcome outcome) {
+        return new AuthorState(
+                authorId, counts.plus(outcome.counted()), events + 1, Math.max(updatedAtMillis, outcome.atMillis()));
+    }
+}

@@ -1,0 +1,59 @@
+package io.tuijian.features;
+
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Who follows, mutes, blocks whom: the newest of each relation. Safe from many threads. */
+public final class Relations {
+    private final Map<String, Map<RelationKind, Map<String, Relation>>> byFrom = new ConcurrentHashMap<>();
+
+    /** Takes a relation in unless a newer one of the same key is here already. */
+    public void accept(Relation relation) {
+        byFrom.computeIfAbsent(relation.getFrom(), from -> new ConcurrentHashMap<>())
+                .computeIfAbsent(relation.getKind(), kind -> new ConcurrentHashMap<>())
+                .merge(relation.getTo(), relation, (old, next) -> next.getAt().isBefore(old.getAt()) ? old : next);
+    }
+
+    public boolean active(String from, RelationKind kind, String to, Instant now) {
+        Relation relation =
+                byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).get(to);
+        return relation != null && active(relation, now);
+    }
+
+    /** Everyone and everything that {@code from} relates to in this way, sorted. */
+    public Set<String> targets(String from, RelationKind kind, Instant now) {
+        Set<String> targets = new TreeSet<>();
+        byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).values().stream()
+                .filter(relation -> active(relation, now))
+                .forEach(relation -> targets.add(relation.getTo()));
+        return targets;
+    }
+
+    /** What {@code from} has set, of every kind, active now. */
+    public java.util.List<Relation> of(String from, Instant now) {
+        return byFrom.getOrDefault(from, Map.of()).values().stream()
+                .flatMap(byTo -> byTo.values().stream())
+                .filter(relation -> active(relation, now))
+                .sorted(java.util.Comparator.comparing(Relation::getKind).thenComparing(Relation::getTo))
+                .toList();
+    }
+
+    /** Friends are mutual. */
+    public boolean friends(String a, String b, Instant now) {
+        return active(a, RelationKind.FRIEND, b, now) && active(b, RelationKind.FRIEND, a, now);
+    }
+
+    /** A block hides both ways. */
+    public boolean blocked(String a, String b, Instant now) {
+        return active(a, RelationKind.BLOCK, b, now) || active(b, RelationKind.BLOCK, a, now);
+    }
+
+    private static boolean active(Relation relation, Instant now) {
+        return relation.getActive() && (relation.getExpiresAt() == null || now.isBefore(relation.getExpiresAt()));
+    }
+}
