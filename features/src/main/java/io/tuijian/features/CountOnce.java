@@ -137,8 +137,11 @@ public final class CountOnce {
             ledger.put("undone " + original, "");
             return List.of();
         }
-        ledger.remove("did " + original);
         String[] parts = did.split(" ", 4);
+        if (!parts[3].equals(engagement.getContentId())) {
+            return List.of(); // its facts would be those of another content
+        }
+        ledger.remove("did " + original);
         Action action = Action.valueOf(parts[2]);
         ledger.remove("once " + action + ' ' + parts[3]);
         return List.of(new Counted(

@@ -87,11 +87,12 @@ public final class FeatureReplay {
     /** An engagement; it is folded once the log reaches the time at which it could be known. */
     public void engagement(Engagement engagement) {
         CountOnce.Ledger ledger = ledgers.computeIfAbsent(engagement.getViewerId(), viewer -> CountOnce.inMemory());
-        Content content = store.content(engagement.getContentId());
-        if (content == null) {
+        String id = engagement.getContentId();
+        Content content = store.content(id);
+        if (content == null && !Facts.isAuthor(id)) {
             return;
         }
-        Facts facts = Facts.of(content);
+        Facts facts = content == null ? Facts.ofAuthor(id) : Facts.of(content);
         for (CountOnce.Counted counted : CountOnce.counted(ledger, engagement)) {
             pending.add(counted.of(facts));
         }

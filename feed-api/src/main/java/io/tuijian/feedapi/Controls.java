@@ -1,0 +1,87 @@
+package io.tuijian.feedapi;
+
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Origin;
+import io.tuijian.schemas.Provenance;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What viewers set for themselves: whom they follow, mute, block. It works on this server at once. */
+final class Controls {
+    /** The kinds of relation by their word in paths. */
+    static final Map<String, RelationKind> KINDS = kinds();
+
+    private final ReplicatedFeatureStore store;
+    private final EventLog log;
+
+    Controls(ReplicatedFeatureStore store, EventLog log) {
+        this.store = store;
+        this.log = log;
+    }
+
+    void set(Caller caller, String word, String to, boolean active, Instant now) {
+        RelationKind kind = KINDS.get(word);
+        if (kind == null) {
+            throw Problem.notFound("There is no control " + word + ", only " + String.join(", ", KINDS.keySet()) + ".");
+        }
+        if (to.isBlank() || to.length() > 200 || to.equals(caller.id())) {
+            throw Problem.malformed("That cannot be set for \"" + (to.length() > 200 ? "…" : to) + "\".");
+        }
+        if (kind == RelationKind.FOLLOW && !to.startsWith("a")) {
+            throw Problem.malformed("Only authors can be followed; their ids begin with a.");
+        }
+        Optional<Relation> before = store.relations().of(caller.id(), now).stream()
+                .filter(old -> old.getKind() == kind && old.getTo().equals(to))
+                .findFirst();
+        Relation relation = new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL);
+        log.relation(relation);
+        store.accept(relation);
+        if (kind == RelationKind.FOLLOW && active != before.isPresent()) {
+            Instant since = before.map(Relation::getAt).orElse(now);
+            log.engagements(List.of(follow(caller.id(), to, now, since, active)));
+        }
+    }
+
+    List<Relation> of(Caller caller, Instant now) {
+        return store.relations().of(caller.id(), now);
+    }
+
+    /**
+     * A follow, or the end of one. It came from no content but is about the author, whose id stands in the content's
+     * place; the moment at which the following began names it, so that its end can take it back.
+     */
+    private static Engagement follow(String viewerId, String authorId, Instant now, Instant since, boolean active) {
+        String id = "follow-" + authorId + "-" + since.toEpochMilli();
+        return Engagement.newBuilder()
+                .setId(active ? id : "un" + id)
+                .setUndoes(active ? null : id)
+                .setViewerId(viewerId)
+                .setContentId(authorId)
+                .setAction(Action.FOLLOW)
+                .setAt(now)
+                .setReceivedAt(now)
+                .setTouchpoint("profile")
+                .setOrigin(Origin.LIVE)
+                .build();
+    }
+
+    private static Map<String, RelationKind> kinds() {
+        Map<String, RelationKind> kinds = new LinkedHashMap<>();
+        kinds.put("following", RelationKind.FOLLOW);
+        kinds.put("friends", RelationKind.FRIEND);
+        kinds.put("subscriptions", RelationKind.SUBSCRIBE);
+        kinds.put("groups", RelationKind.JOIN_GROUP);
+        kinds.put("followed-topics", RelationKind.FOLLOW_TOPIC);
+        kinds.put("muted-authors", RelationKind.MUTE_AUTHOR);
+        kinds.put("blocked", RelationKind.BLOCK);
+        kinds.put("muted-topics", RelationKind.MUTE_TOPIC);
+        kinds.put("muted-keywords", RelationKind.MUTE_KEYWORD);
+        return kinds;
+    }
+}

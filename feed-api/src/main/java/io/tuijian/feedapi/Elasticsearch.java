@@ -1,0 +1,154 @@
+package io.tuijian.feedapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuijian.schemas.Indices;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.http.HttpHost;
+import org.apache.http.entity.ContentType;
+import org.apache.http.entity.StringEntity;
+import org.elasticsearch.client.Cancellable;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.Response;
+import org.elasticsearch.client.ResponseException;
+import org.elasticsearch.client.ResponseListener;
+import org.elasticsearch.client.RestClient;
+
+/** Elasticsearch over HTTP, in JSON, each call with a deadline after which it is cancelled. Safe from many threads. */
+public final class Elasticsearch implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_CONNECTIONS = 64;
+
+    private final RestClient client;
+
+    /**
+     * @param urls one or more, separated by commas
+     */
+    public Elasticsearch(String urls) {
+        HttpHost[] hosts = java.util.Arrays.stream(urls.split(","))
+                .map(String::trim)
+                .map(HttpHost::create)
+                .toArray(HttpHost[]::new);
+        this.client = RestClient.builder(hosts)
+                .setRequestConfigCallback(config ->
+                        config.setConnectTimeout(1_000).setSocketTimeout(30_000).setConnectionRequestTimeout(1_000))
+                .setHttpClientConfigCallback(http -> http.setMaxConnPerRoute(MOST_CONNECTIONS)
+                        .setMaxConnTotal(MOST_CONNECTIONS)
+                        .setKeepAliveStrategy((response, context) -> 60_000))
+                .build();
+    }
+
+    /** The server answered with a status that is not success. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+        private final int status;
+
+        Refused(int status, String message) {
+            super(message);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    /**
+     * @param body JSON, newline-delimited JSON for {@code _msearch} and {@code _bulk}, or null
+     * @throws Refused if the status is not a success
+     * @throws IOException if there is no answer within the deadline
+     */
+    JsonNode call(String method, String path, String body, Duration deadline) throws IOException {
+        Request request = new Request(method, path);
+        if (body != null) {
+            boolean lines = path.contains("_msearch") || path.contains("_bulk");
+            request.setEntity(new StringEntity(
+                    body, lines ? ContentType.create("application/x-ndjson", "UTF-8") : ContentType.APPLICATION_JSON));
+        }
+        CompletableFuture<Response> answer = new CompletableFuture<>();
+        Cancellable call = client.performRequestAsync(request, new ResponseListener() {
+            @Override
+            public void onSuccess(Response response) {
+                answer.complete(response);
+            }
+
+            @Override
+            public void onFailure(Exception exception) {
+                answer.completeExceptionally(exception);
+            }
+        });
+        try {
+            Response response = answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return response.getEntity() == null
+                    ? JSON.nullNode()
+                    : JSON.readTree(response.getEntity().getContent());
+        } catch (TimeoutException e) {
+            call.cancel();
+            throw new IOException("Elasticsearch did not answer within " + deadline.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            call.cancel();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ResponseException refused) {
+                throw new Refused(refused.getResponse().getStatusLine().getStatusCode(), refused.getMessage());
+            }
+            throw new IOException(
+                    "Elasticsearch does not answer: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** Creates what is missing of the indices; timelines get a template, as there is one index a day. */
+    public void createIndices() throws IOException {
+        Duration patience = Duration.ofSeconds(30);
+        for (Indices.Index index : Indices.ALL) {
+            if (index == Indices.TIMELINES) {
+                String body = "{\"index_patterns\": [\"" + index.name() + "-*\"], \"template\": " + index.body() + "}";
+                call("PUT", "/_index_template/" + index.name(), body, patience);
+                continue;
+            }
+            try {
+                call("PUT", "/" + index.name(), index.body(), patience);
+            } catch (Refused refused) {
+                if (!refused.getMessage().contains("resource_already_exists_exception")) {
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    /** How many documents can be searched in this index; 0 if it cannot be asked. */
+    public long count(String index) {
+        try {
+            return call("GET", "/" + index + "/_count", null, Duration.ofSeconds(10))
+                    .path("count")
+                    .asLong();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** True if the cluster answers within a second. */
+    public boolean isUp() {
+        try {
+            call("GET", "/_cluster/health?filter_path=status", null, Duration.ofSeconds(1));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.tuijian.feedapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tuijian.ranking.Guarantees;
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Audience;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Origin;
+import io.tuijian.schemas.Provenance;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
+import io.tuijian.schemas.Surface;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes engagements: checks each, clamps its time to the server's, derives {@code LONG_VIEW} and {@code FINISH} from
+ * {@code WATCH}, and answers once Kafka has them.
+ */
+final class EngagementIntake {
+    static final int MOST_PER_REQUEST = 500;
+
+    private static final int LONGEST_TEXT = 10_000;
+    private static final long LONGEST_WATCH = 24 * 3_600_000L;
+    private static final long LONG_VIEW_MILLIS = 18_000;
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+    /** What only a shop's own system may say, with an order id. */
+    private static final Set<Action> BY_PUBLISHERS =
+            EnumSet.of(Action.PURCHASE, Action.REFUND, Action.GIFT, Action.REDEEM);
+
+    private final ReplicatedFeatureStore store;
+    private final EventLog log;
+    private final FeedIds feedIds;
+
+    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds) {
+        this.store = store;
+        this.log = log;
+        this.feedIds = feedIds;
+    }
+
+    /** The answer to a batch. */
+    record Taken(List<String> accepted, List<Rejection> rejected) {}
+
+    /** Why the element at this index was not taken. */
+    record Rejection(int index, String reason) {}
+
+    Taken take(Caller caller, JsonNode body, Instant now) {
+        JsonNode list = body.path("engagements");
+        if (!list.isArray()) {
+            throw Problem.malformed("The body must be {\"engagements\": [...]}.");
+        }
+        if (list.size() > MOST_PER_REQUEST) {
+            throw Problem.malformed("At most " + MOST_PER_REQUEST + " engagements fit into one request.");
+        }
+        List<String> accepted = new ArrayList<>();
+        List<Rejection> rejected = new ArrayList<>();
+        List<Engagement> engagements = new ArrayList<>();
+        List<Relation> relations = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            try {
+                Engagement engagement = read(caller, list.get(i), now);
+                engagements.add(engagement);
+                engagements.addAll(derived(engagement));
+                if (engagement.getAction() == Action.FOLLOW) {
+                    relations.add(follow(engagement));
+                }
+                accepted.add(engagement.getId());
+            } catch (Bodies.Wrong wrong) {
+                rejected.add(new Rejection(i, wrong.getMessage()));
+            }
+        }
+        log.engagements(engagements);
+        for (Relation relation : relations) {
+            log.relation(relation);
+            store.accept(relation);
+        }
+        return new Taken(accepted, rejected);
+    }
+
+    private Engagement read(Caller caller, JsonNode one, Instant now) throws Bodies.Wrong {
+        if (!one.isObject()) {
+            throw new Bodies.Wrong("an engagement must be an object");
+        }
+        Action action = Bodies.symbol(one, "action", Action.class, null);
+        if (action == null || action == Action.UNKNOWN) {
+            throw new Bodies.Wrong("action is missing");
+        }
+        String viewerId = caller.id();
+        String orderId = null;
+        if (BY_PUBLISHERS.contains(action)) {
+            if (!caller.is(Role.PUBLISHER)) {
+                throw new Bodies.Wrong(action + " is only taken from a publisher");
+            }
+            orderId = Bodies.id(one, "orderId");
+            viewerId = Bodies.id(one, "viewerId");
+        } else if (!caller.is(Role.VIEWER)) {
+            throw new Bodies.Wrong(action + " is only taken from a viewer");
+        }
+        Content content = store.content(Bodies.id(one, "contentId"));
+        if (content == null || !Guarantees.allow(viewerId, content, store.relations(), now)) {
+            throw new Bodies.Wrong("there is no such content");
+        }
+        Instant at = Bodies.time(one, "at");
+        if (at == null || at.isBefore(EARLIEST)) {
+            throw new Bodies.Wrong("at is missing or before the year 2000");
+        }
+        String feedId = Bodies.shortText(one, "feedId");
+        boolean attributed = feedId != null && feedIds.isOf(viewerId, feedId);
+        Long position = Bodies.number(one, "position", 0, 1_000_000);
+        Long rating = Bodies.number(one, "rating", 1, 5);
+        return Engagement.newBuilder()
+                .setId(Bodies.id(one, "id"))
+                .setViewerId(viewerId)
+                .setContentId(content.getId())
+                .setAction(action)
+                .setAt(at.isAfter(now) ? now : at)
+                .setReceivedAt(now)
+                .setWatchedMillis(Bodies.number(one, "watchedMillis", 0, LONGEST_WATCH))
+                .setAmountMinor(Bodies.number(one, "amountMinor", 0, Long.MAX_VALUE / 2))
+                .setCurrency(Bodies.shortText(one, "currency"))
+                .setRating(rating == null ? null : rating.intValue())
+                .setText(Bodies.text(one, "text", LONGEST_TEXT))
+                .setAudience(Bodies.symbol(one, "audience", Audience.class, null))
+                .setTouchpoint(Bodies.shortText(one, "touchpoint"))
+                .setVia(Bodies.shortText(one, "via"))
+                .setDevice(Bodies.shortText(one, "device"))
+                .setFeedId(attributed ? feedId : null)
+                .setPosition(attributed && position != null ? position.intValue() : null)
+                .setSurface(attributed ? surface(one) : null)
+                .setSessionId(Bodies.shortText(one, "sessionId"))
+                .setUndoes(Bodies.shortText(one, "undoes"))
+                .setOrderId(orderId)
+                .setOrigin(Origin.LIVE)
+                .build();
+    }
+
+    private static Surface surface(JsonNode one) throws Bodies.Wrong {
+        String word = Bodies.shortText(one, "surface");
+        if (word == null) {
+            return null;
+        }
+        return Surfaces.named(word).orElseThrow(() -> new Bodies.Wrong("there is no surface " + word));
+    }
+
+    /** {@code LONG_VIEW} from min(18 s, duration) on, {@code FINISH} from the duration on. */
+    private List<Engagement> derived(Engagement watch) {
+        if (watch.getAction() != Action.WATCH || watch.getWatchedMillis() == null || watch.getUndoes() != null) {
+            return List.of();
+        }
+        Content content = store.content(watch.getContentId());
+        long duration = content == null || content.getVideo() == null
+                ? 0
+                : content.getVideo().getDurationMillis();
+        long watched = watch.getWatchedMillis();
+        List<Engagement> derived = new ArrayList<>(2);
+        if (watched > 0 && watched >= (duration == 0 ? LONG_VIEW_MILLIS : Math.min(LONG_VIEW_MILLIS, duration))) {
+            derived.add(derived(watch, Action.LONG_VIEW));
+        }
+        if (duration > 0 && watched >= duration) {
+            derived.add(derived(watch, Action.FINISH));
+        }
+        return derived;
+    }
+
+    private static Engagement derived(Engagement watch, Action action) {
+        return Engagement.newBuilder(watch)
+                .setId(watch.getId() + "#" + action)
+                .setAction(action)
+                .build();
+    }
+
+    private Relation follow(Engagement engagement) {
+        Content content = store.content(engagement.getContentId());
+        return new Relation(
+                engagement.getViewerId(),
+                RelationKind.FOLLOW,
+                content.getAuthorId(),
+                engagement.getUndoes() == null,
+                engagement.getReceivedAt(),
+                null,
+                Provenance.REAL);
+    }
+}

@@ -1,0 +1,115 @@
+package io.tuijian.feedapi;
+
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Keys;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.Topic;
+import io.tuijian.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+
+/** Writes to Kafka. What it acknowledges is durable; its buffer is bounded. Safe from many threads. */
+public final class EventLog implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    public EventLog(String bootstrapServers) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
+        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Returns once all are durable; ends the request with 503 if Kafka does not take them in time. */
+    void engagements(List<Engagement> engagements) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(engagements.size());
+        try {
+            for (Engagement engagement : engagements) {
+                sent.add(send(Topics.ENGAGEMENTS, engagement.getViewerId(), engagement));
+            }
+        } catch (KafkaException e) {
+            throw unavailable();
+        }
+        sent.forEach(EventLog::await);
+    }
+
+    void content(Content content) {
+        await(send(Topics.CONTENTS, content.getId(), content));
+    }
+
+    void relation(Relation relation) {
+        byte[] from = relation.getFrom().getBytes(StandardCharsets.UTF_8);
+        try {
+            int partitions = producer.partitionsFor(Topics.RELATIONS.name()).size();
+            int partition = Utils.toPositive(Utils.murmur2(from)) % partitions;
+            await(producer.send(new ProducerRecord<>(
+                    Topics.RELATIONS.name(),
+                    partition,
+                    Keys.of(relation).getBytes(StandardCharsets.UTF_8),
+                    Topics.RELATIONS.encode(relation))));
+        } catch (KafkaException e) {
+            throw unavailable();
+        }
+    }
+
+    /** Does not wait: a page is not held up by its own log. Returns false if the log could not be buffered. */
+    boolean served(Served served) {
+        try {
+            send(Topics.SERVED, served.getViewerId(), served);
+            return true;
+        } catch (KafkaException e) {
+            return false;
+        }
+    }
+
+    private <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T record) {
+        return producer.send(
+                new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), topic.encode(record)));
+    }
+
+    private static void await(Future<RecordMetadata> sent) {
+        try {
+            sent.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw unavailable();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable();
+        }
+    }
+
+    private static Problem unavailable() {
+        return Problem.unavailable("Events cannot be taken right now; send them again with the same ids.");
+    }
+
+    @Override
+    public void close() {
+        producer.close(PATIENCE);
+    }
+}

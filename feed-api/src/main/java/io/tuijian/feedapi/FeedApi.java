@@ -1,0 +1,490 @@
+package io.tuijian.feedapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.staticfiles.Location;
+import io.javalin.json.JavalinJackson;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tuijian.models.EngagementModel;
+import io.tuijian.ranking.FeedPipeline;
+import io.tuijian.ranking.InMemoryContentIndex;
+import io.tuijian.ranking.Scorer;
+import io.tuijian.ranking.Weights;
+import io.tuijian.schemas.Surface;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server: puts the adapters together and maps paths to them. Stateless but for what it materialises from
+ * Kafka, so that any number of them can stand behind a balancer. The clock is read here and nowhere below.
+ */
+public final class FeedApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedApi.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long LARGEST_REQUEST = 1 << 20;
+    private static final int MOST_THREADS = 64;
+    private static final int PAGE = 20;
+    private static final int LARGEST_PAGE = 100;
+    private static final Duration ANONYMOUS = Duration.ofDays(30);
+
+    private final Clock clock;
+    private final Tokens tokens;
+    private final Words words;
+    private final Readiness readiness;
+    private final Elasticsearch elasticsearch;
+    private final EventLog log;
+    private final ReplicatedFeatureStore store;
+    private final FeedService feeds;
+    private final EngagementIntake intake;
+    private final Publishing publishing;
+    private final Controls controls;
+    private final ReachReader reach;
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Javalin server;
+
+    /**
+     * Where this server stands and what it talks to.
+     *
+     * @param port 0 for any free one
+     * @param key signs tokens, feed ids and cursors; at least 32 bytes, the same on every server of a fleet
+     * @param searchDeadline how long a page waits for Elasticsearch
+     */
+    public record Settings(
+            String host,
+            int port,
+            String bootstrapServers,
+            String elasticsearchUrl,
+            byte[] key,
+            Duration searchDeadline) {}
+
+    /** What scores, and what it misses, for {@code degraded}. */
+    public record Model(EngagementModel model, Supplier<List<String>> degraded) {}
+
+    /** The server could not start; the message says why in one line. */
+    public static final class CannotStart extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        CannotStart(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Starts a server; it answers at once, and is ready once its store has caught up and {@code readiness} holds.
+     *
+     * @param more adds routes, for instance those of a demo
+     */
+    public FeedApi(
+            Settings settings,
+            Clock clock,
+            Words words,
+            Model model,
+            Readiness readiness,
+            BiConsumer<FeedApi, RoutesConfig> more) {
+        this.clock = clock;
+        this.words = words;
+        this.tokens = new Tokens(settings.key());
+        this.elasticsearch = new Elasticsearch(settings.elasticsearchUrl());
+        this.log = new EventLog(settings.bootstrapServers());
+        this.store = new ReplicatedFeatureStore(settings.bootstrapServers());
+        this.readiness = readiness.with("feature-store", store::caughtUp);
+        FeedIds ids = new FeedIds(new Signer(settings.key()));
+        Scorer scorer = new Scorer(model.model(), () -> Weights.DEFAULT);
+        this.feeds = new FeedService(
+                new FeedPipeline(
+                        new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
+                        new InMemoryContentIndex(store.inMemory()),
+                        store,
+                        scorer),
+                scorer,
+                store,
+                new Timelines(elasticsearch, settings.searchDeadline()),
+                log,
+                ids,
+                () -> degraded(model));
+        this.intake = new EngagementIntake(store, log, ids);
+        this.publishing = new Publishing(store, log);
+        this.controls = new Controls(store, log);
+        this.reach = new ReachReader(elasticsearch, store);
+        meters();
+        this.server = start(settings, more);
+    }
+
+    private List<String> degraded(Model model) {
+        List<String> degraded = new ArrayList<>(model.degraded().get());
+        if (!store.reachable()) {
+            degraded.add("feature-store");
+        }
+        return degraded;
+    }
+
+    private Javalin start(Settings settings, BiConsumer<FeedApi, RoutesConfig> more) {
+        try {
+            return Javalin.create(config -> {
+                        configure(config);
+                        routes(config.routes);
+                        more.accept(this, config.routes);
+                    })
+                    .start(settings.host(), settings.port());
+        } catch (RuntimeException e) {
+            closeParts();
+            if (String.valueOf(e.getMessage())
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .contains("port")
+                    || e.getCause() instanceof java.net.BindException) {
+                throw new CannotStart("Port " + settings.port() + " is in use; choose another with --port.", e);
+            }
+            throw new CannotStart("The feed API cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private static void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.http.maxRequestSize = LARGEST_REQUEST;
+        config.http.prefer405over404 = true;
+        config.http.defaultContentType = "application/json";
+        config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4, 60_000);
+        config.jsonMapper(new JavalinJackson(JSON, false));
+        config.staticFiles.enableWebjars();
+        config.staticFiles.add(files -> {
+            files.hostedPath = "/assets";
+            files.directory = "/web/assets";
+            files.location = Location.CLASSPATH;
+        });
+    }
+
+    private void routes(RoutesConfig routes) {
+        routes.before(FeedApi::secure);
+        routes.before(ctx -> ctx.attribute("timer", Timer.start(metrics)));
+        routes.after(this::measured);
+        routes.exception(Problem.class, (problem, ctx) -> answer(ctx, problem));
+        routes.exception(
+                HttpResponseException.class, (e, ctx) -> answer(ctx, Problem.of(e.getStatus(), e.getMessage())));
+        routes.exception(Exception.class, (e, ctx) -> {
+            LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
+            answer(ctx, Problem.of(500, "Something went wrong here; it has been logged."));
+        });
+
+        routes.get("/", ctx -> page(ctx, "index.html"));
+        routes.get("/kol", ctx -> page(ctx, "kol.html"));
+        routes.get("/openapi.yaml", ctx -> resource(ctx, "/openapi.yaml", "application/yaml"));
+
+        routes.get("/health/live", ctx -> ctx.json(Map.of("status", "UP")));
+        routes.get("/health/ready", this::ready);
+        routes.get(
+                "/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4").result(metrics.scrape()));
+
+        routes.get("/v1/topics", this::topics);
+        routes.post("/v1/anonymous-viewers", this::anonymous);
+        routes.get("/v1/feed/{surface}", this::feed);
+        routes.get("/v1/feeds/{feedId}/contents/{contentId}", this::fate);
+        routes.post("/v1/engagements", this::engagements);
+        routes.get("/v1/viewers/me/controls", this::controls);
+        routes.put("/v1/viewers/me/{kind}/{id}", ctx -> control(ctx, true));
+        routes.delete("/v1/viewers/me/{kind}/{id}", ctx -> control(ctx, false));
+        routes.post("/v1/contents", this::publish);
+        routes.get(
+                "/v1/contents/{id}",
+                ctx -> ctx.json(ContentView.of(
+                        publishing.visible(caller(ctx, Role.values()), ctx.pathParam("id"), clock.instant()))));
+        routes.put("/v1/contents/{id}", this::change);
+        routes.delete("/v1/contents/{id}", this::takeDown);
+        routes.get("/v1/authors/{id}/reach", this::reach);
+    }
+
+    private static void secure(Context ctx) {
+        ctx.header("X-Content-Type-Options", "nosniff");
+        ctx.header("Referrer-Policy", "no-referrer");
+        ctx.header(
+                "Content-Security-Policy",
+                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'");
+    }
+
+    private void measured(Context ctx) {
+        Timer.Sample timer = ctx.attribute("timer");
+        if (timer != null) {
+            timer.stop(Timer.builder("tuijian.http")
+                    .tag(
+                            "path",
+                            ctx.endpoints().lastHttpEndpoint() == null
+                                    ? "none"
+                                    : ctx.endpoints().lastHttpEndpoint().path)
+                    .tag("status", Integer.toString(ctx.statusCode()))
+                    .register(metrics));
+        }
+    }
+
+    private void meters() {
+        Gauge.builder("tuijian.store.contents", store.inMemory(), s -> s.contentCount())
+                .register(metrics);
+        Gauge.builder("tuijian.store.viewers", store.inMemory(), s -> s.viewerCount())
+                .register(metrics);
+        Gauge.builder("tuijian.store.undecodable", store, ReplicatedFeatureStore::undecodable)
+                .register(metrics);
+    }
+
+    private static void answer(Context ctx, Problem problem) {
+        ctx.status(problem.status());
+        ctx.contentType("application/problem+json");
+        try {
+            ctx.result(JSON.writeValueAsBytes(problem.body(ctx.path())));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void page(Context ctx, String file) {
+        resource(ctx, "/web/" + file, "text/html; charset=utf-8");
+    }
+
+    private static void resource(Context ctx, String path, String type) {
+        InputStream in = FeedApi.class.getResourceAsStream(path);
+        if (in == null) {
+            throw Problem.notFound("There is no " + ctx.path() + ".");
+        }
+        ctx.contentType(type).result(in);
+    }
+
+    /** Who calls; ends the request unless they have one of these roles. */
+    Caller caller(Context ctx, Role... roles) {
+        Caller caller = tokens.caller(ctx.header("Authorization"), clock.instant());
+        caller.mustBe(roles);
+        return caller;
+    }
+
+    private void ready(Context ctx) {
+        Map<String, Boolean> checks = readiness.now();
+        boolean ready = !checks.containsValue(false);
+        ctx.status(ready ? 200 : 503);
+        ctx.json(Map.of("status", ready ? "UP" : "STARTING", "checks", checks));
+    }
+
+    private void topics(Context ctx) {
+        List<Map<String, Object>> topics = new ArrayList<>();
+        words.topicNames().forEach((id, names) -> topics.add(Map.of("id", id, "names", names)));
+        topics.sort(java.util.Comparator.comparing(topic -> topic.get("id").toString()));
+        ctx.json(Map.of("topics", topics));
+    }
+
+    private void anonymous(Context ctx) {
+        String viewerId = "v-" + UUID.randomUUID();
+        String token = tokens.issue(viewerId, EnumSet.of(Role.VIEWER), clock.instant(), ANONYMOUS);
+        ctx.status(201).json(Map.of("token", token, "viewerId", viewerId));
+    }
+
+    private void feed(Context ctx) {
+        Surface surface = Surfaces.named(ctx.pathParam("surface"))
+                .orElseThrow(() -> Problem.notFound("There is no surface " + ctx.pathParam("surface") + ", only "
+                        + String.join(", ", Surfaces.words()) + "."));
+        Caller caller = caller(ctx, Role.VIEWER);
+        FeedService.Page page = feeds.page(new FeedService.Wish(
+                caller.id(),
+                surface,
+                limit(ctx),
+                ctx.queryParam("cursor"),
+                zone(ctx),
+                ctx.header("X-Session-Id"),
+                ctx.queryParam("city"),
+                ctx.header("X-Device"),
+                clock.instant()));
+        var language = words.language(ctx.header("Accept-Language"));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("feedId", page.feedId());
+        body.put(
+                "items",
+                page.items().stream()
+                        .map(item -> Map.of(
+                                "content",
+                                ContentView.of(item.content()),
+                                "position",
+                                item.position(),
+                                "source",
+                                item.source(),
+                                "why",
+                                item.reasons().stream()
+                                        .map(reason -> Map.of(
+                                                "code",
+                                                reason.code(),
+                                                "text",
+                                                words.of(reason, item.content().getAuthorName(), language)))
+                                        .toList()))
+                        .toList());
+        body.put("nextCursor", page.nextCursor());
+        body.put("degraded", page.degraded());
+        ctx.header("Content-Language", language.getLanguage());
+        ctx.json(body);
+    }
+
+    private static int limit(Context ctx) {
+        String text = ctx.queryParam("limit");
+        try {
+            int limit = text == null ? PAGE : Integer.parseInt(text);
+            if (limit >= 1 && limit <= LARGEST_PAGE) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // the same sentence as for a number out of bounds
+        }
+        throw Problem.malformed("limit must be a whole number from 1 to " + LARGEST_PAGE + ".");
+    }
+
+    private static ZoneId zone(Context ctx) {
+        String zone = ctx.header("X-Time-Zone");
+        try {
+            return ZoneId.of(zone == null ? "Asia/Shanghai" : zone);
+        } catch (java.time.DateTimeException e) {
+            throw Problem.malformed("X-Time-Zone must be an IANA time zone like Asia/Shanghai.");
+        }
+    }
+
+    private void fate(Context ctx) {
+        Caller caller = caller(ctx, Role.VIEWER);
+        Map<String, Object> fate =
+                feeds.fate(caller.id(), ctx.pathParam("feedId"), ctx.pathParam("contentId"), clock.instant());
+        if (fate == null) {
+            throw Problem.notFound("There is no such feed or content.");
+        }
+        ctx.json(fate);
+    }
+
+    private void engagements(Context ctx) {
+        Caller caller = caller(ctx, Role.VIEWER, Role.PUBLISHER);
+        EngagementIntake.Taken taken = intake.take(caller, body(ctx), clock.instant());
+        ctx.status(202).json(taken);
+    }
+
+    private void controls(Context ctx) {
+        Caller caller = caller(ctx, Role.VIEWER, Role.CREATOR);
+        List<Map<String, Object>> all = new ArrayList<>();
+        controls.of(caller, clock.instant()).forEach(relation -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("kind", relation.getKind().name());
+            one.put("to", relation.getTo());
+            one.put("at", relation.getAt().toString());
+            one.put(
+                    "expiresAt",
+                    relation.getExpiresAt() == null
+                            ? null
+                            : relation.getExpiresAt().toString());
+            all.add(one);
+        });
+        ctx.json(Map.of("controls", all));
+    }
+
+    private void control(Context ctx, boolean active) {
+        Caller caller = caller(ctx, Role.VIEWER, Role.CREATOR);
+        controls.set(caller, ctx.pathParam("kind"), ctx.pathParam("id"), active, clock.instant());
+        ctx.status(204);
+    }
+
+    private void publish(Context ctx) {
+        Caller author = caller(ctx, Role.CREATOR);
+        var content = publishing.publish(author, body(ctx), clock.instant());
+        ctx.status(201).header("Location", "/v1/contents/" + content.getId()).json(ContentView.of(content));
+    }
+
+    private void change(Context ctx) {
+        Caller author = caller(ctx, Role.CREATOR, Role.OPERATOR);
+        ctx.json(ContentView.of(publishing.change(author, ctx.pathParam("id"), body(ctx), clock.instant())));
+    }
+
+    private void takeDown(Context ctx) {
+        publishing.takeDown(caller(ctx, Role.CREATOR, Role.OPERATOR), ctx.pathParam("id"));
+        ctx.status(204);
+    }
+
+    private void reach(Context ctx) {
+        Caller caller = caller(ctx, Role.CREATOR, Role.OPERATOR);
+        String authorId = ctx.pathParam("id");
+        if (!caller.is(Role.OPERATOR) && !caller.id().equals(authorId)) {
+            throw Problem.forbidden("Only the author may read this reach.");
+        }
+        Instant now = clock.instant();
+        Instant to = time(ctx, "to", now);
+        ctx.json(reach.of(
+                authorId,
+                time(ctx, "from", to.minus(Duration.ofDays(14))),
+                to,
+                ReachReader.Granularity.named(ctx.queryParam("granularity")),
+                ReachReader.By.named(ctx.queryParam("by"))));
+    }
+
+    private static Instant time(Context ctx, String name, Instant otherwise) {
+        String text = ctx.queryParam(name);
+        try {
+            return text == null ? otherwise : Instant.parse(text);
+        } catch (java.time.DateTimeException e) {
+            throw Problem.malformed(name + " must be a time like 2026-11-21T08:00:00Z.");
+        }
+    }
+
+    /** The JSON body of this request; ends it with 400 if it is none. */
+    public static JsonNode body(Context ctx) {
+        try {
+            JsonNode body = JSON.readTree(ctx.bodyAsBytes());
+            if (body == null || !body.isObject()) {
+                throw Problem.malformed("The body must be a JSON object.");
+            }
+            return body;
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw Problem.malformed("The body is not JSON: "
+                    + e.getOriginalMessage().lines().findFirst().orElse("") + " (line "
+                    + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + ").");
+        } catch (IOException e) {
+            throw Problem.malformed("The body cannot be read.");
+        }
+    }
+
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    public ReplicatedFeatureStore store() {
+        return store;
+    }
+
+    public Elasticsearch elasticsearch() {
+        return elasticsearch;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        closeParts();
+    }
+
+    private void closeParts() {
+        store.close();
+        log.close();
+        elasticsearch.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,140 @@
+package io.tuijian.feedapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tuijian.ranking.Guarantees;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentKind;
+import io.tuijian.schemas.ContentState;
+import io.tuijian.schemas.ItemDetail;
+import io.tuijian.schemas.Provenance;
+import io.tuijian.schemas.VideoDetail;
+import io.tuijian.schemas.Visibility;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Publishes, changes and takes down contents. Only their author may; a take-down works at once, everywhere. */
+final class Publishing {
+    private static final int LONGEST_TEXT = 10_000;
+    private static final int MOST_TOPICS = 20;
+    private static final Set<ContentKind> PUBLISHABLE =
+            EnumSet.of(ContentKind.POST, ContentKind.SHORT_VIDEO, ContentKind.SHOP_ITEM);
+
+    private final SecureRandom random = new SecureRandom();
+    private final ReplicatedFeatureStore store;
+    private final EventLog log;
+
+    Publishing(ReplicatedFeatureStore store, EventLog log) {
+        this.store = store;
+        this.log = log;
+    }
+
+    Content publish(Caller author, JsonNode body, Instant now) {
+        String id = "c" + Long.toString(now.toEpochMilli(), 36) + Long.toString(random.nextLong() >>> 28, 36);
+        return write(content(author.id(), id, body, now, 1, now));
+    }
+
+    Content change(Caller author, String id, JsonNode body, Instant now) {
+        Content old = own(author, id);
+        return write(content(author.id(), id, body, old.getCreatedAt(), old.getVersion() + 1, now));
+    }
+
+    void takeDown(Caller author, String id) {
+        Content old = own(author, id);
+        write(Content.newBuilder(old)
+                .setState(ContentState.TAKEN_DOWN)
+                .setVersion(old.getVersion() + 1)
+                .build());
+    }
+
+    /** The content, if this viewer may see it; what they may not see answers like what does not exist. */
+    Content visible(Caller caller, String id, Instant now) {
+        Content content = store.content(id);
+        if (content == null || !Guarantees.allow(caller.id(), content, store.relations(), now)) {
+            throw unknown();
+        }
+        return content;
+    }
+
+    private Content own(Caller author, String id) {
+        Content content = store.content(id);
+        if (content == null || content.getState() != ContentState.LIVE) {
+            throw unknown();
+        }
+        if (!content.getAuthorId().equals(author.id()) && !author.is(Role.OPERATOR)) {
+            throw Problem.forbidden("Only its author may change this content.");
+        }
+        return content;
+    }
+
+    private static Problem unknown() {
+        return Problem.notFound("There is no such content.");
+    }
+
+    private Content write(Content content) {
+        log.content(content);
+        store.accept(content);
+        return content;
+    }
+
+    private static Content content(
+            String authorId, String id, JsonNode body, Instant createdAt, long version, Instant now) {
+        try {
+            ContentKind kind = Bodies.symbol(body, "kind", ContentKind.class, ContentKind.POST);
+            if (!PUBLISHABLE.contains(kind)) {
+                throw new Bodies.Wrong("kind must be one of " + PUBLISHABLE);
+            }
+            String text = Bodies.text(body, "text", LONGEST_TEXT);
+            if (text == null || text.isBlank()) {
+                throw new Bodies.Wrong("text is missing");
+            }
+            Instant expiresAt = Bodies.time(body, "expiresAt");
+            if (expiresAt != null && !expiresAt.isAfter(now)) {
+                throw new Bodies.Wrong("expiresAt is in the past");
+            }
+            return Content.newBuilder()
+                    .setId(id)
+                    .setAuthorId(authorId)
+                    .setAuthorName(Bodies.shortText(body, "authorName"))
+                    .setKind(kind)
+                    .setCreatedAt(createdAt)
+                    .setStartsAt(Bodies.time(body, "startsAt"))
+                    .setExpiresAt(expiresAt)
+                    .setText(text)
+                    .setTopics(Bodies.texts(body, "topics", MOST_TOPICS))
+                    .setCity(Bodies.shortText(body, "city"))
+                    .setOriginalId(Bodies.shortText(body, "originalId"))
+                    .setVisibility(Bodies.symbol(body, "visibility", Visibility.class, Visibility.PUBLIC))
+                    .setState(ContentState.LIVE)
+                    .setLanguage(Bodies.shortText(body, "language"))
+                    .setProvenance(Provenance.REAL)
+                    .setVideo(kind == ContentKind.SHORT_VIDEO ? video(body.path("video")) : null)
+                    .setItem(kind == ContentKind.SHOP_ITEM ? item(body.path("item")) : null)
+                    .setVersion(version)
+                    .build();
+        } catch (Bodies.Wrong wrong) {
+            throw Problem.malformed(Character.toUpperCase(wrong.getMessage().charAt(0))
+                    + wrong.getMessage().substring(1) + ".");
+        }
+    }
+
+    private static VideoDetail video(JsonNode video) throws Bodies.Wrong {
+        Long duration = Bodies.number(video, "durationMillis", 1, 24 * 3_600_000L);
+        if (duration == null) {
+            throw new Bodies.Wrong("video.durationMillis is missing");
+        }
+        return new VideoDetail(duration);
+    }
+
+    private static ItemDetail item(JsonNode item) throws Bodies.Wrong {
+        Long price = Bodies.number(item, "priceMinor", 0, Long.MAX_VALUE / 2);
+        String currency = Bodies.text(item, "currency", 3);
+        if (price == null || currency == null || !currency.matches("[A-Z]{3}")) {
+            throw new Bodies.Wrong("item.priceMinor and item.currency (three capital letters) are needed");
+        }
+        Long stock = Bodies.number(item, "stock", 0, Integer.MAX_VALUE);
+        String shop = Bodies.shortText(item, "shopId");
+        return new ItemDetail(price, currency, stock == null ? null : stock.intValue(), shop == null ? "" : shop, null);
+    }
+}

@@ -1,0 +1,73 @@
+// The HTTP API as these pages use it. Every failure is either a Problem (the server said no) or an Unreachable.
+import { locale } from './i18n.js';
+
+/** An application/problem+json answer. */
+export class Problem extends Error {
+  constructor(status, { title, detail } = {}) {
+    super(title ?? `HTTP ${status}`);
+    this.status = status;
+    this.detail = detail ?? '';
+  }
+}
+
+/** No answer at all: the server is away or the network is. */
+export class Unreachable extends Error {}
+
+const DEADLINE = 15_000;
+
+async function call(path, { method = 'GET', body, token, keepalive = false } = {}) {
+  const headers = { Accept: 'application/json, application/problem+json', 'Accept-Language': locale() };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      keepalive,
+      cache: 'no-store',
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: keepalive ? undefined : AbortSignal.timeout(DEADLINE),
+    });
+  } catch (cause) {
+    throw new Unreachable(path, { cause });
+  }
+  const text = await response.text().catch(() => '');
+  if (!response.ok) throw new Problem(response.status, json(text) ?? { title: response.statusText || undefined });
+  return json(text);
+}
+
+function json(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+const path = encodeURIComponent;
+
+export const api = {
+  /** The showcase people, or null when the server is not a demo. */
+  people: () =>
+    call('/demo/people').catch((error) => {
+      if (error instanceof Problem && error.status === 404) return null;
+      throw error;
+    }),
+  demoToken: (who) => call('/demo/tokens', { method: 'POST', body: who }),
+  anonymousViewer: () => call('/v1/anonymous-viewers', { method: 'POST' }),
+  topics: () => call('/v1/topics'),
+
+  feed: (token, surface, cursor, limit) =>
+    call(`/v1/feed/${surface}?limit=${limit}${cursor ? `&cursor=${path(cursor)}` : ''}`, { token }),
+  engagements: (token, engagements, keepalive) =>
+    call('/v1/engagements', { method: 'POST', token, body: { engagements }, keepalive }),
+  follow: (token, authorId, active) =>
+    call(`/v1/viewers/me/following/${path(authorId)}`, { method: active ? 'PUT' : 'DELETE', token }),
+  mute: (token, authorId) => call(`/v1/viewers/me/muted-authors/${path(authorId)}`, { method: 'PUT', token }),
+  controls: (token) => call('/v1/viewers/me/controls', { token }),
+  order: (token, contentId, feedId) => call('/demo/orders', { method: 'POST', token, body: { contentId, feedId } }),
+
+  reach: (token, authorId, query) =>
+    call(`/v1/authors/${path(authorId)}/reach?${new URLSearchParams(query)}`, { token }),
+};

@@ -1,0 +1,89 @@
+package io.tuijian.ingestion;
+
+import io.tuijian.features.Facts;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.DeadLetter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Gives each engagement the facts of its content. One that comes before its content waits for it, in order; when too
+ * many wait, or the first of them too long, they become dead letters. Nothing has been counted by then, so a replayed
+ * dead letter counts.
+ */
+final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content, Known> {
+    private static final long serialVersionUID = 1;
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+    static final int MOST_WAITING = 10_000;
+    static final String REASON = "unknown content";
+
+    private transient ValueState<Facts> facts;
+    private transient ListState<Arrived> waiting;
+    private transient ValueState<Integer> waitingCount;
+
+    @Override
+    public void open(OpenContext context) {
+        facts = getRuntimeContext().getState(new ValueStateDescriptor<>("facts", Facts.class));
+        waiting = getRuntimeContext().getListState(new ListStateDescriptor<>("waiting", Arrived.class));
+        waitingCount = getRuntimeContext().getState(new ValueStateDescriptor<>("waiting-count", Integer.class));
+    }
+
+    @Override
+    public void processElement1(Arrived arrived, Context context, Collector<Known> out) throws Exception {
+        Facts known = facts.value();
+        if (known != null) {
+            out.collect(new Known(arrived.viewerId(), arrived.raw().value(), known));
+            return;
+        }
+        int count = waitingCount.value() == null ? 0 : waitingCount.value();
+        if (count == MOST_WAITING) {
+            context.output(Decode.DEAD, deadLetter(arrived, context));
+            return;
+        }
+        if (count == 0) {
+            context.timerService()
+                    .registerProcessingTimeTimer(context.timerService().currentProcessingTime() + PATIENCE.toMillis());
+        }
+        waiting.add(arrived);
+        waitingCount.update(count + 1);
+    }
+
+    @Override
+    public void processElement2(Content content, Context context, Collector<Known> out) throws Exception {
+        Facts known = Facts.of(content);
+        facts.update(known);
+        for (Arrived arrived : released()) {
+            out.collect(new Known(arrived.viewerId(), arrived.raw().value(), known));
+        }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Known> out) throws Exception {
+        for (Arrived arrived : released()) {
+            context.output(Decode.DEAD, deadLetter(arrived, context));
+        }
+    }
+
+    private Iterable<Arrived> released() throws Exception {
+        if (waitingCount.value() == null) {
+            return List.of();
+        }
+        Iterable<Arrived> all = waiting.get();
+        waiting.clear();
+        waitingCount.clear();
+        return all == null ? List.of() : all;
+    }
+
+    private static DeadLetter deadLetter(Arrived arrived, Context context) {
+        return arrived.raw()
+                .deadLetter(REASON, Instant.ofEpochMilli(context.timerService().currentProcessingTime()));
+    }
+}

@@ -1,0 +1,194 @@
+package io.tuijian.ingestion;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.connector.base.sink.writer.ResultHandler;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.http.HttpHost;
+import org.apache.http.entity.ContentType;
+import org.apache.http.nio.entity.NByteArrayEntity;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.Response;
+import org.elasticsearch.client.ResponseException;
+import org.elasticsearch.client.ResponseListener;
+import org.elasticsearch.client.RestClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends batches of documents to one index. What could not be written now goes back to its batch after a while, longer
+ * each time it fails in a row; a version conflict means that something newer is there, which is as good.
+ */
+final class BulkRequests implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BulkRequests.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] NEWLINE = {'\n'};
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final int MOST_DOUBLINGS = 6;
+    private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
+
+    private final RestClient client;
+    private final String index;
+    private final String body;
+    private final Counter written;
+    private final Counter rejected;
+    private final AtomicInteger failures = new AtomicInteger();
+    private final ScheduledExecutorService pauses;
+    private volatile boolean indexExists;
+
+    BulkRequests(String url, String index, String body, MetricGroup metrics) {
+        URI uri = URI.create(url);
+        this.client = RestClient.builder(HttpHost.create(uri.getScheme() + "://" + uri.getAuthority()))
+                .setRequestConfigCallback(config ->
+                        config.setConnectTimeout((int) CONNECT.toMillis()).setSocketTimeout((int) ANSWER.toMillis()))
+                .build();
+        this.index = index;
+        this.body = body;
+        this.written = metrics.counter("documentsWritten");
+        this.rejected = metrics.counter("documentsRejected");
+        this.pauses = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "elasticsearch-" + index + "-retry");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Completes the result when each document is written, superseded or refused for good, or asks for a retry. */
+    void send(List<Document> documents, ResultHandler<Document> result) {
+        if (indexExists) {
+            bulk(documents, result);
+            return;
+        }
+        Request create = new Request("PUT", "/" + index);
+        create.setEntity(new NByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), ContentType.APPLICATION_JSON));
+        client.performRequestAsync(create, new ResponseListener() {
+            @Override
+            public void onSuccess(Response response) {
+                indexExists = true;
+                bulk(documents, result);
+            }
+
+            @Override
+            public void onFailure(Exception problem) {
+                if (String.valueOf(problem.getMessage()).contains("resource_already_exists_exception")) {
+                    onSuccess(null);
+                } else {
+                    retry("the index " + index + " could not be created", problem, documents, result);
+                }
+            }
+        });
+    }
+
+    private void bulk(List<Document> documents, ResultHandler<Document> result) {
+        Request request = new Request("POST", "/" + index + "/_bulk");
+        request.addParameter("filter_path", "errors,items.*.status,items.*.error");
+        request.setEntity(new NByteArrayEntity(lines(documents), ContentType.APPLICATION_JSON));
+        client.performRequestAsync(request, new ResponseListener() {
+            @Override
+            public void onSuccess(Response response) {
+                try {
+                    answered(documents, JSON.readTree(response.getEntity().getContent()), result);
+                } catch (IOException | RuntimeException e) {
+                    retry("the answer could not be read", e, documents, result);
+                }
+            }
+
+            @Override
+            public void onFailure(Exception problem) {
+                retry("a batch could not be written", problem, documents, result);
+            }
+        });
+    }
+
+    static byte[] lines(List<Document> documents) {
+        int size = documents.stream()
+                .mapToInt(document -> document.source().length + 120)
+                .sum();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
+        for (Document document : documents) {
+            String id = new String(JsonStringEncoder.getInstance().quoteAsString(document.id()));
+            String action = "{\"index\":{\"_id\":\"" + id + "\",\"version\":" + document.version()
+                    + ",\"version_type\":\"external_gte\"}}\n";
+            out.writeBytes(action.getBytes(StandardCharsets.UTF_8));
+            out.writeBytes(document.source());
+            out.writeBytes(NEWLINE);
+        }
+        return out.toByteArray();
+    }
+
+    private void answered(List<Document> documents, JsonNode answer, ResultHandler<Document> result) {
+        List<Document> again = new ArrayList<>();
+        int refused = 0;
+        String problem = null;
+        if (answer.path("errors").asBoolean()) {
+            for (int i = 0; i < documents.size(); i++) {
+                JsonNode item = answer.path("items").path(i).path("index");
+                int status = item.path("status").asInt();
+                if (status == TOO_MANY || status >= SERVER_ERROR) {
+                    again.add(documents.get(i));
+                    problem = item.path("error").path("reason").asText();
+                } else if (status >= 300 && status != CONFLICT) {
+                    refused++;
+                    LOG.error(
+                            "Elasticsearch refuses {} of {}: {}",
+                            documents.get(i).id(),
+                            index,
+                            item.path("error").path("reason").asText());
+                }
+            }
+        }
+        rejected.inc(refused);
+        written.inc(documents.size() - refused - again.size());
+        if (again.isEmpty()) {
+            failures.set(0);
+            result.complete();
+        } else {
+            retry(again.size() + " documents could not be written", new IOException(problem), again, result);
+        }
+    }
+
+    private void retry(String what, Exception problem, List<Document> documents, ResultHandler<Document> result) {
+        int doublings = Math.min(failures.getAndIncrement(), MOST_DOUBLINGS);
+        long pause = FIRST_PAUSE_MILLIS << doublings;
+        boolean refused = problem instanceof ResponseException answer
+                && answer.getResponse().getStatusLine().getStatusCode() < SERVER_ERROR;
+        LOG.warn(
+                "Elasticsearch: {}, again in {} ms: {}",
+                what,
+                pause,
+                refused ? problem.getMessage() : problem.toString());
+        try {
+            pauses.schedule(() -> result.retryForEntries(documents), pause, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("Closed: what was under way is written again after the next start", closed);
+        }
+    }
+
+    @Override
+    public void close() {
+        pauses.shutdownNow();
+        try {
+            client.close();
+        } catch (IOException e) {
+            LOG.debug("The client was not closed in good order", e);
+        }
+    }
+}

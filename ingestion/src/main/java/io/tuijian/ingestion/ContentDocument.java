@@ -1,0 +1,98 @@
+package io.tuijian.ingestion;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tuijian.features.ContentState;
+import io.tuijian.features.reach.StableHash;
+import io.tuijian.schemas.Content;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+
+/** The whole document of a content in the index {@code contents}; of one taken down only the tombstone. */
+final class ContentDocument {
+    private static final int STATISTICS_BITS = 21;
+    private static final int MANTISSA_BITS = 16;
+
+    /** The greatest version a content may have: epoch milliseconds fit until 2109. */
+    static final long GREATEST_VERSION = (1L << (63 - STATISTICS_BITS)) - 1;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private ContentDocument() {}
+
+    static Document of(Content content, ContentState state) {
+        return new Document(content.getId(), version(content.getVersion(), state.events()), json(content, state));
+    }
+
+    /**
+     * Grows with the content's own version first, with its statistics second: a recovered job may for a moment combine
+     * an older content with newer statistics, and that must not replace a take-down. Statistics have 21 bits, in which
+     * the number of events is kept as a float is: exact below 2^17, then to one part in 65,536. Neighbours may be
+     * equal, and equal versions replace each other.
+     */
+    static long version(long contentVersion, long events) {
+        return (contentVersion << STATISTICS_BITS) | coarse(events);
+    }
+
+    private static long coarse(long events) {
+        if (events < 1L << (MANTISSA_BITS + 1)) {
+            return Math.max(0, events);
+        }
+        int shift = 63 - Long.numberOfLeadingZeros(events) - MANTISSA_BITS;
+        long mantissa = (events >>> shift) - (1L << MANTISSA_BITS);
+        return Math.min(((shift + 1L) << MANTISSA_BITS) | mantissa, (1L << STATISTICS_BITS) - 1);
+    }
+
+    private static byte[] json(Content content, ContentState state) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("id", content.getId());
+            json.writeStringField("authorId", content.getAuthorId());
+            json.writeStringField("kind", content.getKind().name());
+            json.writeNumberField("createdAt", content.getCreatedAt().toEpochMilli());
+            json.writeStringField("visibility", content.getVisibility().name());
+            json.writeStringField("state", content.getState().name());
+            switch (content.getState()) {
+                case LIVE -> live(json, content, state);
+                case TAKEN_DOWN -> {} // what was taken down is not kept here
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void live(JsonGenerator json, Content content, ContentState state) throws IOException {
+        text(json, "originalAuthorId", content.getOriginalAuthorId());
+        time(json, "startsAt", content.getStartsAt());
+        time(json, "expiresAt", content.getExpiresAt());
+        json.writeArrayFieldStart("topics");
+        for (String topic : content.getTopics()) {
+            json.writeString(topic);
+        }
+        json.writeEndArray();
+        text(json, "city", content.getCity());
+        text(json, "groupId", content.getGroupId());
+        json.writeStringField("text", content.getText());
+        json.writeNumberField("popularity", (float) Popularity.popularity(state.counts()));
+        json.writeNumberField("trend", (float)
+                Popularity.trend(state.counts(), content.getCreatedAt().toEpochMilli()));
+        json.writeNumberField("random", (float) StableHash.fraction(content.getId()));
+    }
+
+    private static void text(JsonGenerator json, String name, String value) throws IOException {
+        if (value != null) {
+            json.writeStringField(name, value);
+        }
+    }
+
+    private static void time(JsonGenerator json, String name, Instant value) throws IOException {
+        if (value != null) {
+            json.writeNumberField(name, value.toEpochMilli());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.tuijian.ingestion;
+
+import io.tuijian.schemas.DeadLetter;
+import io.tuijian.schemas.Topic;
+import java.io.Serializable;
+import java.time.Instant;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/** Decodes and checks what a topic brought; what cannot be used goes to {@link #DEAD} with its reason. */
+final class Decode<T, O> extends ProcessFunction<Raw, O> {
+    private static final long serialVersionUID = 1;
+
+    /** Inputs that could not be used. */
+    static final OutputTag<DeadLetter> DEAD = new OutputTag<>("dead-letters", Encoding.DEAD_LETTER);
+
+    /** What is wrong with a record, or null. */
+    interface Check<T> extends Serializable {
+        String problem(T record, Instant now);
+    }
+
+    /** What goes on of a record. */
+    interface Onward<T, O> extends Serializable {
+        void pass(T record, Raw raw, Collector<O> out);
+    }
+
+    private final Encoding<T> encoding;
+    private final Check<T> check;
+    private final Onward<T, O> onward;
+
+    Decode(Encoding<T> encoding, Check<T> check, Onward<T, O> onward) {
+        this.encoding = encoding;
+        this.check = check;
+        this.onward = onward;
+    }
+
+    @Override
+    public void processElement(Raw raw, Context context, Collector<O> out) {
+        Instant now = Instant.ofEpochMilli(context.timerService().currentProcessingTime());
+        String problem;
+        try {
+            T record = encoding.decode(raw.value());
+            problem = check.problem(record, now);
+            if (problem == null) {
+                onward.pass(record, raw, out);
+            }
+        } catch (Topic.Undecodable e) {
+            problem = e.getMessage();
+        }
+        if (problem != null) {
+            context.output(DEAD, raw.deadLetter(problem, now));
+        }
+    }
+}

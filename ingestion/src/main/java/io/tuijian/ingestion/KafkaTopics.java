@@ -1,0 +1,77 @@
+package io.tuijian.ingestion;
+
+import io.tuijian.schemas.Topic;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Topics as unbounded Flink sources of raw records, from the earliest on, and as at-least-once sinks. */
+final class KafkaTopics {
+    /** The key of a record, null for none. */
+    interface Key<T> extends Serializable {
+        String of(T value);
+    }
+
+    private final Clusters clusters;
+    private final String job;
+
+    KafkaTopics(Clusters clusters, String job) {
+        this.clusters = clusters;
+        this.job = job;
+    }
+
+    KafkaSource<Raw> source(Topic<?> topic) {
+        return KafkaSource.<Raw>builder()
+                .setBootstrapServers(clusters.bootstrapServers())
+                .setTopics(topic.name())
+                .setGroupId("tuijian-" + job)
+                .setClientIdPrefix("tuijian-" + job + "-" + topic.name())
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new AsFound())
+                .build();
+    }
+
+    <T> KafkaSink<T> sink(Topic<?> topic, Encoding<T> encoding, Key<T> key) {
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(clusters.bootstrapServers())
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")
+                .setProperty(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(128 * 1024))
+                .setRecordSerializer(new Keyed<>(topic.name(), encoding, key))
+                .build();
+    }
+
+    private static final class AsFound implements KafkaRecordDeserializationSchema<Raw> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Raw> out) {
+            out.collect(new Raw(record.topic(), record.partition(), record.offset(), record.key(), record.value()));
+        }
+
+        @Override
+        public TypeInformation<Raw> getProducedType() {
+            return TypeInformation.of(Raw.class);
+        }
+    }
+
+    private record Keyed<T>(String topic, Encoding<T> encoding, Key<T> key)
+            implements KafkaRecordSerializationSchema<T> {
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(T value, KafkaSinkContext context, Long timestamp) {
+            String text = key.of(value);
+            return new ProducerRecord<>(
+                    topic, text == null ? null : text.getBytes(StandardCharsets.UTF_8), encoding.encode(value));
+        }
+    }
+}

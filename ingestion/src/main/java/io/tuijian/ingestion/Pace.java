@@ -1,0 +1,28 @@
+package io.tuijian.ingestion;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * How often a changed key is emitted, in milliseconds.
+ *
+ * @param live the least time between two emissions of one key
+ * @param catchUp how long a change waits for further ones when it comes from an event of long ago
+ * @param behind how old an event has to be for that
+ */
+public record Pace(long live, long catchUp, long behind) implements Serializable {
+    /** States: at once, then at most every 100 ms. */
+    public static final Pace STATES = of(Duration.ofMillis(100), Duration.ofSeconds(3));
+
+    /** Documents: at once, then at most once a second. */
+    public static final Pace DOCUMENTS = of(Duration.ofSeconds(1), Duration.ofSeconds(3));
+
+    private static Pace of(Duration live, Duration catchUp) {
+        return new Pace(
+                live.toMillis(), catchUp.toMillis(), Duration.ofSeconds(10).toMillis());
+    }
+
+    boolean isLive(long atMillis, long nowMillis) {
+        return nowMillis - atMillis <= behind;
+    }
+}

@@ -1,0 +1,127 @@
+package io.tuijian.ingestion;
+
+import io.tuijian.features.AuthorState;
+import io.tuijian.features.ContentState;
+import io.tuijian.features.Outcome;
+import io.tuijian.features.ViewerState;
+import io.tuijian.schemas.DeadLetter;
+import io.tuijian.schemas.Topics;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Counts every engagement once and keeps the states of viewers, contents and authors: a changed state is emitted
+ * whole, at most every 100 ms per key, at least once.
+ */
+public final class StateJob {
+    /** What the job reads. */
+    public record Sources(Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {}
+
+    /** What the job writes. */
+    public record Sinks(
+            Sink<ViewerState> viewers,
+            Sink<ContentState> contents,
+            Sink<AuthorState> authors,
+            Sink<DeadLetter> deadLetters) {}
+
+    private final Sources sources;
+    private final Sinks sinks;
+
+    public StateJob(Sources sources, Sinks sinks) {
+        this.sources = sources;
+        this.sinks = sinks;
+    }
+
+    /** On the topics of a Kafka cluster. */
+    public StateJob(Clusters clusters) {
+        this(sources(clusters), sinks(clusters));
+    }
+
+    private static Sources sources(Clusters clusters) {
+        KafkaTopics kafka = new KafkaTopics(clusters, "state-job");
+        return new Sources(kafka.source(Topics.ENGAGEMENTS), kafka.source(Topics.CONTENTS));
+    }
+
+    private static Sinks sinks(Clusters clusters) {
+        KafkaTopics kafka = new KafkaTopics(clusters, "state-job");
+        return new Sinks(
+                kafka.sink(Topics.VIEWER_STATES, Encoding.VIEWER_STATE, ViewerState::viewerId),
+                kafka.sink(Topics.CONTENT_STATES, Encoding.CONTENT_STATE, ContentState::contentId),
+                kafka.sink(Topics.AUTHOR_STATES, Encoding.AUTHOR_STATE, AuthorState::authorId),
+                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null));
+    }
+
+    /** Adds the job to the environment; executing it is up to the caller. */
+    public void build(StreamExecutionEnvironment env) {
+        Jobs.configure(env);
+        Jobs.Engagements engagements = Jobs.engagements(env, sources.engagements, sources.contents);
+        SingleOutputStreamOperator<Outcome> outcomes = engagements
+                .known()
+                .keyBy(Known::viewerId, Types.STRING)
+                .process(
+                        new CountEngagements<>((outcome, amount, currency) -> outcome),
+                        TypeInformation.of(Outcome.class))
+                .name("count once")
+                .uid("count-once");
+
+        // Already partitioned by viewer: no second trip over the network.
+        KeyedStream<Outcome, String> byViewer =
+                DataStreamUtils.reinterpretAsKeyedStream(outcomes, Outcome::viewerId, Types.STRING);
+        folded(
+                        byViewer,
+                        "viewer-states",
+                        Encoding.VIEWER_STATE,
+                        outcome -> ViewerState.empty(outcome.viewerId()),
+                        ViewerState::after)
+                .sinkTo(sinks.viewers)
+                .name("write viewer states")
+                .uid("write-viewer-states");
+        folded(
+                        outcomes.keyBy(Outcome::contentId, Types.STRING),
+                        "content-states",
+                        Encoding.CONTENT_STATE,
+                        outcome -> ContentState.empty(outcome.contentId()),
+                        ContentState::after)
+                .sinkTo(sinks.contents)
+                .name("write content states")
+                .uid("write-content-states");
+        folded(
+                        outcomes.keyBy(Outcome::authorId, Types.STRING),
+                        "author-states",
+                        Encoding.AUTHOR_STATE,
+                        outcome -> AuthorState.empty(outcome.authorId()),
+                        AuthorState::after)
+                .sinkTo(sinks.authors)
+                .name("write author states")
+                .uid("write-author-states");
+        engagements.dead().sinkTo(sinks.deadLetters).name("write dead letters").uid("write-dead-letters");
+    }
+
+    private static <S> SingleOutputStreamOperator<S> folded(
+            KeyedStream<Outcome, String> outcomes,
+            String name,
+            Encoding<S> encoding,
+            Fold.Start<Outcome, S> start,
+            Fold.Step<Outcome, S> step) {
+        return outcomes.process(new Fold<>(encoding, Pace.STATES, start, step, Outcome::atMillis), encoding)
+                .name(name)
+                .uid(name);
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param args {@code --bootstrap-servers HOST:PORT,…}
+     */
+    public static void main(String[] args) throws Exception {
+        StreamExecutionEnvironment env = Jobs.environment();
+        new StateJob(Clusters.of(args)).build(env);
+        env.execute("state-job");
+    }
+}

@@ -1,0 +1,87 @@
+package io.tuijian.ingestion;
+
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentStateRecord;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.ServedItem;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What is wrong with a record that could be decoded: one line, or null if it may be counted. */
+final class Validity {
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+    private static final int LONGEST_TEXT = 10_000;
+
+    private Validity() {}
+
+    static String of(Engagement engagement, Instant now) {
+        if (missing(engagement.getId()) || missing(engagement.getViewerId()) || missing(engagement.getContentId())) {
+            return "missing id";
+        }
+        if (engagement.getAction() == Action.UNKNOWN) {
+            return "unknown action";
+        }
+        if (engagement.getAt().isAfter(engagement.getReceivedAt())) {
+            return "happened after it was received";
+        }
+        Long watched = engagement.getWatchedMillis();
+        if (watched != null && watched < 0) {
+            return "negative watch time";
+        }
+        Long amount = engagement.getAmountMinor();
+        if (amount != null && (amount < 0 || missing(engagement.getCurrency()))) {
+            return amount < 0 ? "negative amount" : "amount without currency";
+        }
+        if (engagement.getText() != null && tooLong(engagement.getText())) {
+            return "text longer than " + LONGEST_TEXT + " code points";
+        }
+        return time(engagement.getAt(), now);
+    }
+
+    static String of(Content content, Instant now) {
+        if (missing(content.getId()) || missing(content.getAuthorId())) {
+            return "missing id";
+        }
+        if (tooLong(content.getText())) {
+            return "text longer than " + LONGEST_TEXT + " code points";
+        }
+        if (content.getVersion() < 0 || content.getVersion() > ContentDocument.GREATEST_VERSION) {
+            return "version out of range";
+        }
+        return null;
+    }
+
+    static String of(Served served, Instant now) {
+        if (missing(served.getFeedId()) || missing(served.getViewerId())) {
+            return "missing id";
+        }
+        for (ServedItem item : served.getItems()) {
+            if (missing(item.getContentId()) || missing(item.getAuthorId())) {
+                return "missing id";
+            }
+        }
+        return time(served.getAt(), now);
+    }
+
+    static String of(ContentStateRecord state, Instant now) {
+        return missing(state.getContentId()) ? "missing id" : null;
+    }
+
+    private static boolean missing(String text) {
+        return text == null || text.isBlank();
+    }
+
+    private static boolean tooLong(String text) {
+        return text.length() > LONGEST_TEXT && text.codePointCount(0, text.length()) > LONGEST_TEXT;
+    }
+
+    private static String time(Instant at, Instant now) {
+        if (at.isBefore(EARLIEST)) {
+            return "before 2000";
+        }
+        return at.isAfter(now.plus(CLOCKS_DIFFER)) ? "in the future" : null;
+    }
+}

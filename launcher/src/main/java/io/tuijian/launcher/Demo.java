@@ -1,0 +1,391 @@
+package io.tuijian.launcher;
+
+import io.tuijian.embedded.EmbeddedCluster;
+import io.tuijian.embedded.EmbeddedOptions;
+import io.tuijian.embedded.RunningJob;
+import io.tuijian.features.FeatureReplay;
+import io.tuijian.features.FeatureSet;
+import io.tuijian.feedapi.Elasticsearch;
+import io.tuijian.feedapi.FeedApi;
+import io.tuijian.feedapi.Readiness;
+import io.tuijian.feedapi.Role;
+import io.tuijian.feedapi.Words;
+import io.tuijian.ingestion.Clusters;
+import io.tuijian.ingestion.IndexJob;
+import io.tuijian.ingestion.ReachJob;
+import io.tuijian.ingestion.StateJob;
+import io.tuijian.launcher.world.Impression;
+import io.tuijian.launcher.world.KuaiRand;
+import io.tuijian.launcher.world.World;
+import io.tuijian.models.Registry;
+import io.tuijian.models.ServingModel;
+import io.tuijian.models.Settings;
+import io.tuijian.models.TrainingSet;
+import io.tuijian.models.dl4j.EngagementNetwork;
+import io.tuijian.models.dl4j.RankerTraining;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.Topic;
+import io.tuijian.schemas.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Everything on one machine: real servers, real data through the whole circle, a trained model, a served feed and a
+ * small audience. Closing it stops all of it.
+ */
+public final class Demo implements AutoCloseable {
+    private static final long SEED = 20_221_030;
+    private static final int PARTITIONS = 4;
+    private static final int PARALLELISM = 2;
+    private static final Duration CATCH_UP = Duration.ofMinutes(10);
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(30);
+    private static final long LEAST_MEMORY = 5L << 30;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Home home;
+    private final Clock clock;
+    private EmbeddedCluster cluster;
+    private KuaiRand log;
+    private World world;
+    private FeedApi api;
+    private RankerTraining.Trained trained;
+    private double startSeconds;
+    private volatile boolean serving;
+
+    /**
+     * How to run.
+     *
+     * @param port of the feed, 0 for any free one
+     * @param state the folder for all that the servers keep
+     * @param keep whether to go on from what is there, and leave it at the end
+     * @param audience how many simulated viewers scroll along
+     */
+    public record Settings(int port, Path state, boolean keep, int audience) {}
+
+    private Demo(Home home, Clock clock) {
+        this.home = home;
+        this.clock = clock;
+    }
+
+    static Demo start(Home home, Settings settings, Clock clock, Steps steps) {
+        Demo demo = new Demo(home, clock);
+        try {
+            demo.start(settings, steps);
+            return demo;
+        } catch (RuntimeException e) {
+            demo.close();
+            throw e;
+        }
+    }
+
+    private void start(Settings settings, Steps steps) {
+        long began = System.nanoTime();
+        Preflight.memory(LEAST_MEMORY);
+        Preflight.port(settings.port());
+        Preflight.data(home.kuaiRand());
+        steps.say("Tuijian 推荐 starts; everything stays on this machine.");
+
+        CompletableFuture<World> generated = background("world", () -> {
+            log = new KuaiRand(home.kuaiRand()).endingAt(beginning(settings));
+            return World.generate(log, SEED, beginning(settings));
+        });
+        CompletableFuture<EmbeddedCluster> started = background(
+                "servers",
+                () -> EmbeddedCluster.start(EmbeddedOptions.in(settings.state())
+                        .withKeep(settings.keep())
+                        .withSlots(PARALLELISM * 3)));
+        cluster = steps.run("Kafka, Elasticsearch and Flink come up", step -> join(started));
+        open.push(cluster);
+        world = steps.run("the world is generated around the log", step -> join(generated));
+        boolean replayed = settings.keep() && Files.exists(marker(settings));
+        createTopics();
+        Clusters clusters = new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl());
+        createIndices();
+        if (!replayed) {
+            steps.run("contents and relations go to Kafka", this::publish);
+        }
+        serve(settings, clusters);
+        steps.run("three Flink jobs start", step -> {
+            submit("state", new StateJob(clusters)::build);
+            submit("index", new IndexJob(clusters)::build);
+            submit("reach", new ReachJob(clusters)::build);
+            return null;
+        });
+        Registry registry = new Registry(home.registry());
+        AtomicReference<Double> training = new AtomicReference<>(0.0);
+        CompletableFuture<RankerTraining.Trained> model =
+                replayed ? null : background("training", () -> train(registry, training));
+        if (!replayed) {
+            long impressions = steps.run("the log of 228,329 impressions goes to Kafka", this::replay);
+            steps.run("Flink counts it", step -> await(step, () -> counted() / impressions));
+            steps.run("the content index is complete", step -> await(step, () -> indexed("contents")));
+            steps.run("reach is complete", step -> await(step, () -> indexed("reach")));
+            trained = steps.run("the ranking model is trained and judged", step -> {
+                step.at(training.get());
+                return join(model);
+            });
+            mark(settings);
+        } else {
+            steps.run("the feature store is read back", step -> await(step, () -> api.store().caughtUp() ? 1 : 0));
+        }
+        models.reload();
+        serving = true;
+        if (settings.audience() > 0) {
+            Audience audience = new Audience(settings.audience(), SEED, baseUrl(), world, api.tokens(), clock);
+            open.push(audience);
+            audience.start();
+        }
+        startSeconds = Steps.seconds(began);
+        steps.say(String.format(Locale.ROOT, "Ready after %.0f s.%n", startSeconds));
+    }
+
+    private ServingModel models;
+
+    private void serve(Settings settings, Clusters clusters) {
+        models = new ServingModel(new Registry(home.registry()), RankerTraining.MODEL, EngagementNetwork::read);
+        ScheduledExecutorService reloader = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "model-reloader");
+            thread.setDaemon(true);
+            return thread;
+        });
+        reloader.scheduleWithFixedDelay(models::reload, 1, 1, TimeUnit.SECONDS);
+        open.push(reloader::shutdownNow);
+        Map<String, Map<String, String>> names =
+                world.topics().stream().collect(Collectors.toMap(World.Topic::id, World.Topic::names));
+        api = new FeedApi(
+                new FeedApi.Settings(
+                        "0.0.0.0",
+                        settings.port(),
+                        clusters.bootstrapServers(),
+                        clusters.elasticsearchUrl(),
+                        home.keyOrNew(),
+                        Duration.ofMillis(800)),
+                clock,
+                new Words(names),
+                new FeedApi.Model(models, models::degraded),
+                new Readiness().with("log-replayed", () -> serving),
+                (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
+        open.push(api);
+    }
+
+    private void createTopics() {
+        for (Topic<?> topic : Topics.ALL) {
+            cluster.createTopic(
+                    topic.name(), PARTITIONS, topic.compacted() ? Map.of("cleanup.policy", "compact") : Map.of());
+        }
+    }
+
+    private void createIndices() {
+        try (Elasticsearch elasticsearch = new Elasticsearch(cluster.elasticsearchUrl())) {
+            elasticsearch.createIndices();
+        } catch (IOException e) {
+            throw new Failure("The Elasticsearch indices cannot be created: " + e.getMessage(), e);
+        }
+    }
+
+    private Void publish(Steps.Step step) {
+        try (Import kafka = new Import(cluster.bootstrapServers(), PARTITIONS)) {
+            for (Content content : world.contents()) {
+                kafka.write(Topics.CONTENTS, content.getId(), content);
+            }
+            for (Relation relation : world.relations()) {
+                kafka.write(relation);
+            }
+        }
+        return null;
+    }
+
+    private void submit(
+            String name,
+            java.util.function.Consumer<org.apache.flink.streaming.api.environment.StreamExecutionEnvironment> job) {
+        var environment = cluster.environment(name, PARALLELISM, CHECKPOINTS);
+        job.accept(environment);
+        RunningJob running = cluster.submit(environment, name);
+        running.awaitRunning(Duration.ofMinutes(1));
+    }
+
+    private final Set<String> contentHours = new HashSet<>();
+
+    private Long replay(Steps.Step step) {
+        long rows = 0;
+        try (Import kafka = new Import(cluster.bootstrapServers(), PARTITIONS);
+                Stream<Impression> impressions = log.impressions()) {
+            for (Iterator<Impression> all = impressions.iterator(); all.hasNext(); rows++) {
+                Impression impression = all.next();
+                String viewer = impression.served().getViewerId();
+                kafka.write(Topics.SERVED, viewer, impression.served());
+                for (Engagement engagement : impression.engagements()) {
+                    kafka.write(Topics.ENGAGEMENTS, viewer, engagement);
+                }
+                contentHours.add(impression.served().getItems().get(0).getContentId() + " "
+                        + impression.served().getAt().toEpochMilli() / 3_600_000);
+                if (rows % 1000 == 0) {
+                    step.at(rows / 228_329.0);
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** Rows come from the log with its own times and from nothing generated. */
+    private RankerTraining.Trained train(Registry registry, AtomicReference<Double> progress) {
+        KuaiRand raw = new KuaiRand(home.kuaiRand());
+        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, raw.contents());
+        Instant judgedFrom = RankerTraining.judgedFrom(raw.firstTime(), raw.lastTime());
+        TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, 1_000_000);
+        try (Stream<Impression> impressions = raw.impressions()) {
+            impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
+        }
+        return RankerTraining.run(
+                rows.set(),
+                clock.instant(),
+                registry,
+                io.tuijian.models.Settings.USUAL,
+                (step, done) -> progress.set(done));
+    }
+
+    private double counted() {
+        double seen = 0;
+        for (Content content : world.contents()) {
+            seen += api.store().inMemory().contentState(content.getId()).counts().always(io.tuijian.schemas.Action.SEEN);
+        }
+        return seen;
+    }
+
+    private double indexed(String index) {
+        double expected = index.equals("contents") ? world.contents().size() : contentHours.size();
+        return api.elasticsearch().count(index) / expected;
+    }
+
+    private static Void await(Steps.Step step, DoubleSupplier share) throws InterruptedException {
+        long deadline = System.nanoTime() + CATCH_UP.toNanos();
+        double done = share.getAsDouble();
+        while (done < 1) {
+            if (System.nanoTime() > deadline) {
+                throw new Failure("The demo did not catch up within " + CATCH_UP.toMinutes()
+                        + " minutes; is this machine very busy? It stands at " + Math.round(100 * done) + " %.");
+            }
+            step.at(done);
+            TimeUnit.MILLISECONDS.sleep(200);
+            done = share.getAsDouble();
+        }
+        return null;
+    }
+
+    /** When this state began; the log is shifted to end then. */
+    private Instant beginning(Settings settings) {
+        Path marker = marker(settings);
+        try {
+            return settings.keep() && Files.exists(marker)
+                    ? Instant.parse(Files.readString(marker).strip())
+                    : clock.instant();
+        } catch (IOException | java.time.DateTimeException e) {
+            throw new Failure("The state folder " + settings.state() + " is damaged; delete it and start again.", e);
+        }
+    }
+
+    private static Path marker(Settings settings) {
+        return settings.state().resolve("replayed-until");
+    }
+
+    private void mark(Settings settings) {
+        try {
+            Files.writeString(marker(settings), log.lastTime().toString());
+        } catch (IOException e) {
+            throw new Failure("The state folder " + settings.state() + " cannot be written.", e);
+        }
+    }
+
+    private static <T> CompletableFuture<T> background(String name, java.util.concurrent.Callable<T> work) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        future.complete(work.call());
+                    } catch (Throwable e) {
+                        future.completeExceptionally(e);
+                    }
+                },
+                "demo-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        return future;
+    }
+
+    private static <T> T join(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    String baseUrl() {
+        return "http://localhost:" + api.port();
+    }
+
+    FeedApi api() {
+        return api;
+    }
+
+    World world() {
+        return world;
+    }
+
+    KuaiRand log() {
+        return log;
+    }
+
+    EmbeddedCluster cluster() {
+        return cluster;
+    }
+
+    /** What came of the training, or null if the state was kept from an earlier start. */
+    RankerTraining.Trained trained() {
+        return trained;
+    }
+
+    /** Lines to paste for each of the three users. */
+    String whatToTry() {
+        return DemoText.of(baseUrl(), world, trained);
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                org.slf4j.LoggerFactory.getLogger(Demo.class).warn("while stopping: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.tuijian.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** The checkout: where its data, notebooks and working files are. */
+final class Home {
+    private final Path root;
+
+    Home(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    /** The checkout that {@code ./tuijian} was called from. */
+    static Home here() {
+        return new Home(Path.of(System.getProperty("tuijian.root", ".")));
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path kuaiRand() {
+        return root.resolve("data/kuairand-pure");
+    }
+
+    Path notebooks() {
+        return root.resolve("notebooks");
+    }
+
+    /** Everything the product writes into the checkout is below this folder. */
+    Path work() {
+        return root.resolve(".tuijian");
+    }
+
+    Path demoState() {
+        return work().resolve("demo");
+    }
+
+    Path registry() {
+        return work().resolve("registry");
+    }
+
+    /** The key that signs this checkout's tokens, or null if no demo has run yet. */
+    byte[] key() {
+        Path file = work().resolve("key");
+        try {
+            return Files.exists(file)
+                    ? HexFormat.of().parseHex(Files.readString(file).strip())
+                    : null;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("The key " + file + " cannot be read; delete it and start the demo again.", e);
+        }
+    }
+
+    /** The key, made now if there is none; readable by its owner only. */
+    byte[] keyOrNew() {
+        byte[] key = key();
+        if (key != null) {
+            return key;
+        }
+        byte[] fresh = new byte[32];
+        new SecureRandom().nextBytes(fresh);
+        Path file = work().resolve("key");
+        try {
+            Files.createDirectories(work());
+            if (Files.getFileStore(work()).supportsFileAttributeView("posix")) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            Files.writeString(file, HexFormat.of().formatHex(fresh), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new Failure("The key " + file + " cannot be written.", e);
+        }
+        return fresh;
+    }
+}

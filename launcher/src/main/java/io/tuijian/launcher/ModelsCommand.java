@@ -1,0 +1,87 @@
+package io.tuijian.launcher;
+
+import io.tuijian.models.Registry;
+import io.tuijian.models.dl4j.RankerTraining;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "models",
+        description = "Look at the model registry, promote a version, roll back.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "<verb>")
+final class ModelsCommand {
+    @Option(
+            names = "--registry",
+            scope = ScopeType.INHERIT,
+            description = "Folder of the registry (default: .tuijian/registry).")
+    private Path folder;
+
+    @Option(
+            names = "--model",
+            scope = ScopeType.INHERIT,
+            defaultValue = RankerTraining.MODEL,
+            description = "Name of the model (default: ${DEFAULT-VALUE}).")
+    private String model;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Registry registry() {
+        return new Registry(folder == null ? Home.here().registry() : folder);
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    @Command(name = "list", description = "List the versions, the newest first.", mixinStandardHelpOptions = true)
+    int list() {
+        out().printf("%-18s %-10s %-8s %8s %8s%n", "version", "promoted", "pinned", "gauc", "baseline");
+        for (Registry.Listed one : registry().list(model)) {
+            out().printf(
+                            Locale.ROOT,
+                            "%-18s %-10s %-8s %8s %8s%n",
+                            one.version(),
+                            one.promoted() ? "yes" : "",
+                            one.pinned() ? "yes" : "",
+                            figure(one.metrics(), model + ".gauc"),
+                            figure(one.metrics(), "popularity.gauc"));
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "promote",
+            description = "Serve this version from now on, and end a pin.",
+            mixinStandardHelpOptions = true)
+    int promote(@Parameters(paramLabel = "VERSION") String version) {
+        Registry.Current current = registry().promote(model, version, Instant.now());
+        out().println(model + " " + current.version() + " is served from now on.");
+        return 0;
+    }
+
+    @Command(
+            name = "rollback",
+            description = "Serve the version before, and pin it: nothing is promoted by itself until models promote.",
+            mixinStandardHelpOptions = true)
+    int rollback() {
+        Registry.Current current = registry().rollback(model, Instant.now());
+        out().println(model + " " + current.version() + " is served from now on, pinned.");
+        return 0;
+    }
+
+    private static String figure(Map<String, Double> metrics, String name) {
+        Double value = metrics.get(name);
+        return value == null ? "" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

@@ -1,0 +1,79 @@
+package io.tuijian.models;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The features that an artifact wants, in its order, with how to standardise them. A value that is not a number, or
+ * that never varied in training, becomes 0; any other is first held within what training saw, and within five
+ * deviations of the mean: the model is never asked about what it has not met.
+ */
+public record Inputs(List<Input> wanted) {
+    private static final float CLIP = 5;
+
+    /** One feature, as the training rows had it. */
+    public record Input(String name, double mean, double deviation, double lowest, double highest) {
+        float standard(float value) {
+            if (Float.isNaN(value) || deviation == 0) {
+                return 0;
+            }
+            double held = Math.max(lowest, Math.min(highest, value));
+            return Math.max(-CLIP, Math.min(CLIP, (float) ((held - mean) / deviation)));
+        }
+    }
+
+    /** All features of these rows. */
+    public static Inputs of(TrainingSet rows) {
+        List<Input> inputs = new ArrayList<>();
+        for (int column = 0; column < rows.names().size(); column++) {
+            double sum = 0;
+            double squares = 0;
+            double lowest = Double.POSITIVE_INFINITY;
+            double highest = Double.NEGATIVE_INFINITY;
+            for (TrainingSet.Row row : rows.rows()) {
+                double value = row.dense()[column];
+                sum += value;
+                lowest = Math.min(lowest, value);
+                highest = Math.max(highest, value);
+            }
+            double mean = sum / rows.size();
+            for (TrainingSet.Row row : rows.rows()) {
+                double off = row.dense()[column] - mean;
+                squares += off * off;
+            }
+            double deviation = highest > lowest ? Math.sqrt(squares / rows.size()) : 0;
+            inputs.add(new Input(rows.names().get(column), mean, deviation, lowest, highest));
+        }
+        return new Inputs(inputs);
+    }
+
+    public List<String> names() {
+        return wanted.stream().map(Input::name).toList();
+    }
+
+    public int size() {
+        return wanted.size();
+    }
+
+    /**
+     * Where these inputs are among the names at hand.
+     *
+     * @throws UnusableArtifact if one is not there
+     */
+    public int[] positions(List<String> atHand) {
+        List<String> missing =
+                names().stream().filter(name -> !atHand.contains(name)).toList();
+        if (!missing.isEmpty()) {
+            throw new UnusableArtifact(
+                    "It wants " + String.join(", ", missing) + ", which no formula here is named after.");
+        }
+        return names().stream().mapToInt(atHand::indexOf).toArray();
+    }
+
+    /** Writes the standardised values of one row, {@link #size} of them, to {@code to} from {@code offset} on. */
+    public void standardise(float[] dense, int[] positions, float[] to, int offset) {
+        for (int i = 0; i < positions.length; i++) {
+            to[offset + i] = wanted.get(i).standard(dense[positions[i]]);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.tuijian.models;
+
+import io.tuijian.features.ActionCounts;
+import io.tuijian.features.AuthorState;
+import io.tuijian.features.ContentState;
+import io.tuijian.features.FeatureInput;
+import io.tuijian.features.FeatureSet;
+import io.tuijian.schemas.Action;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The permanent baseline: how often each action followed a sight of the content, drawn to the rate of the author's
+ * other contents, which is drawn to a fixed prior. Knows nothing of the viewer. Safe from many threads.
+ */
+public final class PopularityModel implements OfflineModel {
+    public static final String VERSION = "popularity";
+
+    /** What one level is worth to the next, in sights. */
+    private static final double WEIGHT = 20;
+
+    @Override
+    public List<Prediction> predict(List<FeatureInput> inputs) {
+        List<Prediction> predictions = new ArrayList<>(inputs.size());
+        for (FeatureInput input : inputs) {
+            float[] byHead = byHead(input.contentState(), input.author());
+            Map<Action, Double> probabilities = new EnumMap<>(Action.class);
+            for (int head = 0; head < byHead.length; head++) {
+                probabilities.put(Heads.ALL.get(head), (double) byHead[head]);
+            }
+            predictions.add(new Prediction(FeatureSet.ALL.of(input), probabilities));
+        }
+        return predictions;
+    }
+
+    /** One probability per head of {@link Heads#ALL}. */
+    public static float[] byHead(ContentState content, AuthorState author) {
+        float[] byHead = new float[Heads.ALL.size()];
+        for (int head = 0; head < byHead.length; head++) {
+            Action action = Heads.ALL.get(head);
+            double seen = count(content.counts(), Action.SEEN);
+            double did = count(content.counts(), action);
+            double others = drawn(
+                    count(author.counts(), action) - did,
+                    count(author.counts(), Action.SEEN) - seen,
+                    Heads.prior(action));
+            byHead[head] = (float) drawn(did, seen, others);
+        }
+        return byHead;
+    }
+
+    private static double count(ActionCounts counts, Action action) {
+        return Math.max(0, counts.always(action));
+    }
+
+    private static double drawn(double did, double seen, double prior) {
+        double sights = Math.max(0, seen);
+        return (Math.min(sights, Math.max(0, did)) + WEIGHT * prior) / (sights + WEIGHT);
+    }
+
+    @Override
+    public Scores score(TrainingSet rows) {
+        Scores scores = Scores.empty(rows.size());
+        for (int row = 0; row < rows.size(); row++) {
+            float[] byHead = rows.row(row).popularity();
+            for (int head = 0; head < byHead.length; head++) {
+                scores.byHead()[head][row] = byHead[head];
+            }
+        }
+        return scores;
+    }
+
+    @Override
+    public String version() {
+        return VERSION;
+    }
+}

@@ -1,0 +1,307 @@
+package io.tuijian.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A plain folder of published models, {@code <model>/<version>/…}, and which version each model is at,
+ * {@code <model>/current.json}. A version appears whole or not at all, and so does a change of the current one. Safe
+ * from many threads and processes.
+ */
+public final class Registry {
+    /** How many versions are kept beside the promoted one and the one a rollback would lead to. */
+    public static final int KEPT = 20;
+
+    private static final DateTimeFormatter VERSION =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final Pattern MODEL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,40}");
+    private static final Pattern VERSION_NAME = Pattern.compile("\\d{8}-\\d{6}");
+    private static final Object PROMOTING = new Object();
+
+    private final Path folder;
+
+    public Registry(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Which version a model is at.
+     *
+     * @param pinned nothing but a person's word changes it
+     * @param before what was promoted earlier, newest first: where a rollback leads
+     */
+    public record Current(String version, Instant promotedAt, boolean pinned, List<String> before) {}
+
+    /** One line of {@link #list}: a published version and the numbers of its {@code metrics.json}. */
+    public record Listed(String model, String version, boolean promoted, boolean pinned, Map<String, Double> metrics) {}
+
+    /** A version in the making: fill its folder, then publish it. */
+    public final class Draft {
+        private final Artifact artifact;
+
+        private Draft(Artifact artifact) {
+            this.artifact = artifact;
+        }
+
+        /** The version to be, in a folder that nobody else looks at. */
+        public Artifact artifact() {
+            return artifact;
+        }
+
+        /** Makes it appear, and removes the oldest versions beyond what is kept. */
+        public Artifact publish() {
+            Path target = folder.resolve(artifact.model()).resolve(artifact.version());
+            try {
+                move(artifact.folder(), target);
+                prune(artifact.model());
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot publish " + artifact.model() + " " + artifact.version(), e);
+            }
+            return new Artifact(artifact.model(), artifact.version(), target);
+        }
+    }
+
+    /** A new version, named after this moment or the first free second after it. */
+    public Draft draft(String model, Instant now) {
+        try {
+            Path home = Files.createDirectories(home(model));
+            Instant moment = now;
+            while (Files.exists(home.resolve(VERSION.format(moment)))) {
+                moment = moment.plusSeconds(1);
+            }
+            Path draft = Files.createTempDirectory(home, ".draft-");
+            return new Draft(new Artifact(model, VERSION.format(moment), draft));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write to the registry " + folder, e);
+        }
+    }
+
+    /** The names of the models that are here. */
+    public List<String> models() {
+        return names(folder, MODEL_NAME);
+    }
+
+    /** The published versions, newest first. */
+    public List<Listed> list(String model) {
+        Optional<Current> current = current(model);
+        List<Listed> listed = new ArrayList<>();
+        for (String version : versions(model)) {
+            boolean promoted = current.isPresent() && current.get().version().equals(version);
+            Map<String, Double> numbers = new TreeMap<>();
+            JsonNode metrics = new Artifact(model, version, home(model).resolve(version)).metrics();
+            metrics.properties().stream()
+                    .filter(entry -> entry.getValue().isNumber())
+                    .forEach(entry ->
+                            numbers.put(entry.getKey(), entry.getValue().asDouble()));
+            listed.add(new Listed(
+                    model, version, promoted, promoted && current.get().pinned(), numbers));
+        }
+        return listed;
+    }
+
+    /**
+     * A published version.
+     *
+     * @throws UnknownVersion if there is none of this name
+     */
+    public Artifact artifact(String model, String version) {
+        if (!VERSION_NAME.matcher(version).matches()
+                || !Files.isDirectory(home(model).resolve(version))) {
+            throw new UnknownVersion(model, version);
+        }
+        return new Artifact(model, version, home(model).resolve(version));
+    }
+
+    /**
+     * Which version the model is at; empty if none was promoted yet.
+     *
+     * @throws UnusableArtifact if {@code current.json} is damaged
+     */
+    public Optional<Current> current(String model) {
+        try {
+            JsonNode json = Artifact.JSON.readTree(Files.readString(home(model).resolve("current.json")));
+            List<String> before = new ArrayList<>();
+            json.path("before").forEach(version -> before.add(version.asText()));
+            return Optional.of(new Current(
+                    json.required("version").asText(),
+                    Instant.parse(json.required("promotedAt").asText()),
+                    json.path("pinned").asBoolean(),
+                    List.copyOf(before)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            throw new UnusableArtifact("current.json of " + model + " is damaged.", e);
+        }
+    }
+
+    /** The bytes of {@code current.json}, to see whether it changed; empty if there is none. */
+    String currentText(String model) {
+        try {
+            return Files.readString(home(model).resolve("current.json"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * A person's word: this version is served from now on, and a pin is lifted.
+     *
+     * @throws UnknownVersion if it was never published
+     * @throws UnusableArtifact if it must not be served
+     */
+    public Current promote(String model, String version, Instant now) {
+        if (!version.equals(PopularityModel.VERSION)) {
+            artifact(model, version).usable();
+        }
+        return change(model, old -> promoted(old, version, now));
+    }
+
+    /** Promotes unless a rollback pinned the model; returns what is current then. */
+    public Current promoteUnlessPinned(String model, String version, Instant now) {
+        artifact(model, version).usable();
+        return change(model, old -> old != null && old.pinned() ? old : promoted(old, version, now));
+    }
+
+    /** Back to what was promoted before, else to the popularity model, and pinned there until a promotion. */
+    public Current rollback(String model, Instant now) {
+        return change(model, old -> {
+            List<String> before = new ArrayList<>(old == null ? List.of() : old.before());
+            while (!before.isEmpty()) {
+                String version = before.remove(0);
+                if (isUsable(model, version)) {
+                    return new Current(version, now, true, before);
+                }
+            }
+            return new Current(PopularityModel.VERSION, now, true, List.of());
+        });
+    }
+
+    private boolean isUsable(String model, String version) {
+        try {
+            return version.equals(PopularityModel.VERSION)
+                    || artifact(model, version).usable() != null;
+        } catch (UnusableArtifact | UnknownVersion e) {
+            return false;
+        }
+    }
+
+    private static Current promoted(Current old, String version, Instant now) {
+        if (old == null) {
+            return new Current(version, now, false, List.of());
+        }
+        List<String> before = new ArrayList<>(old.before());
+        before.remove(version);
+        if (!old.version().equals(version)) {
+            before.add(0, old.version());
+        }
+        return new Current(version, now, false, List.copyOf(before.subList(0, Math.min(KEPT, before.size()))));
+    }
+
+    private Current change(String model, UnaryOperator<Current> next) {
+        try {
+            Path home = Files.createDirectories(home(model));
+            synchronized (PROMOTING) {
+                try (FileChannel channel = FileChannel.open(
+                                home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        FileLock held = channel.lock()) {
+                    Current current = next.apply(current(model).orElse(null));
+                    Path draft = home.resolve(".current-" + UUID.randomUUID() + ".json");
+                    Files.writeString(
+                            draft,
+                            Artifact.JSON.writeValueAsString(Artifact.JSON
+                                    .createObjectNode()
+                                    .put("version", current.version())
+                                    .put("promotedAt", current.promotedAt().toString())
+                                    .put("pinned", current.pinned())
+                                    .set("before", Artifact.JSON.valueToTree(current.before()))));
+                    move(draft, home.resolve("current.json"));
+                    return current;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write to the registry " + folder, e);
+        }
+    }
+
+    private Path home(String model) {
+        if (!MODEL_NAME.matcher(model).matches()) {
+            throw new UnknownVersion(model, "any");
+        }
+        return folder.resolve(model);
+    }
+
+    private List<String> versions(String model) {
+        List<String> versions = new ArrayList<>(names(home(model), VERSION_NAME));
+        versions.sort(Comparator.reverseOrder());
+        return versions;
+    }
+
+    private static List<String> names(Path folder, Pattern pattern) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .filter(name -> pattern.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the registry " + folder, e);
+        }
+    }
+
+    private void prune(String model) throws IOException {
+        List<String> keep = new ArrayList<>();
+        current(model).ifPresent(current -> {
+            keep.add(current.version());
+            current.before().stream().limit(1).forEach(keep::add);
+        });
+        List<String> versions = versions(model);
+        for (String version : versions.subList(Math.min(KEPT, versions.size()), versions.size())) {
+            if (!keep.contains(version)) {
+                Path gone = home(model).resolve(".gone-" + version);
+                move(home(model).resolve(version), gone);
+                delete(gone);
+            }
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException("The registry needs a file system with atomic renames", e);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.tuijian.models;
+
+import io.tuijian.features.AuthorState;
+import io.tuijian.features.ContentState;
+import io.tuijian.features.Context;
+import io.tuijian.features.FeatureInput;
+import io.tuijian.features.FeatureReplay;
+import io.tuijian.features.FeatureSet;
+import io.tuijian.features.InMemoryFeatureStore;
+import io.tuijian.features.ViewerState;
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Served;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Served items with what a model saw of them and what came of them, in the order of serving. Those served before
+ * {@link #judgedFrom} are to train on, the others to judge by. Immutable.
+ */
+public final class TrainingSet {
+    /**
+     * One served item.
+     *
+     * @param surface the door it was served through, in the finest words the log has
+     * @param knownAtMillis epoch milliseconds from which the labels could be known
+     * @param dense in the order of the set's names
+     * @param labels a bit per head of {@link Heads#ALL}
+     * @param popularity what {@link PopularityModel} said at the moment of serving, per head
+     */
+    public record Row(
+            String viewerId,
+            String contentId,
+            String surface,
+            long servedAtMillis,
+            long knownAtMillis,
+            float[] dense,
+            int labels,
+            float[] popularity) {
+        /** Whether the viewer did what this head predicts. */
+        public boolean did(int head) {
+            return (labels >> head & 1) != 0;
+        }
+    }
+
+    private final List<String> names;
+    private final List<Row> rows;
+    private final Instant judgedFrom;
+
+    public TrainingSet(List<String> names, List<Row> rows, Instant judgedFrom) {
+        this.names = List.copyOf(names);
+        this.judgedFrom = judgedFrom;
+        List<Row> inOrder = new ArrayList<>(rows);
+        inOrder.sort(Comparator.comparingLong(Row::servedAtMillis));
+        this.rows = List.copyOf(inOrder);
+    }
+
+    /** From when on rows judge a model and never train it. */
+    public Instant judgedFrom() {
+        return judgedFrom;
+    }
+
+    /** The rows to train on: served, and their labels known, before the others began. */
+    public TrainingSet earlier() {
+        return knownBefore(judgedFrom);
+    }
+
+    /** The rows to judge by. */
+    public TrainingSet later() {
+        return servedFrom(judgedFrom);
+    }
+
+    /** Names of the dense values. */
+    public List<String> names() {
+        return names;
+    }
+
+    public List<Row> rows() {
+        return rows;
+    }
+
+    public Row row(int index) {
+        return rows.get(index);
+    }
+
+    public int size() {
+        return rows.size();
+    }
+
+    /** When the first row was served. */
+    public Instant from() {
+        return Instant.ofEpochMilli(rows.get(0).servedAtMillis);
+    }
+
+    /** When the last row was served. */
+    public Instant to() {
+        return Instant.ofEpochMilli(rows.get(rows.size() - 1).servedAtMillis);
+    }
+
+    /** The rows whose labels could be known before this moment. */
+    public TrainingSet knownBefore(Instant moment) {
+        return where(row -> row.knownAtMillis < moment.toEpochMilli() && row.servedAtMillis < moment.toEpochMilli());
+    }
+
+    /** The rows served at this moment or later. */
+    public TrainingSet servedFrom(Instant moment) {
+        return where(row -> row.servedAtMillis >= moment.toEpochMilli());
+    }
+
+    /** The moment by which this share of the time from the first to the last row has passed. */
+    public Instant after(double share) {
+        return from().plusMillis((long) (share * (to().toEpochMilli() - from().toEpochMilli())));
+    }
+
+    /** How often the viewer did what this head predicts. */
+    public int positives(Action action) {
+        int head = Heads.index(action);
+        int positives = 0;
+        for (Row row : rows) {
+            positives += row.did(head) ? 1 : 0;
+        }
+        return positives;
+    }
+
+    private TrainingSet where(Predicate<Row> wanted) {
+        return new TrainingSet(names, rows.stream().filter(wanted).toList(), judgedFrom);
+    }
+
+    /**
+     * Takes the rows of a replay over {@link FeatureSet#ALL}, with what the popularity model would have said at that
+     * very moment. A row to judge by shows its viewer as they were known before the first such row; RATIONALE.md says
+     * why. Keeps the newest rows up to a bound. Not thread-safe.
+     */
+    public static final class Collector implements Consumer<FeatureReplay.Row> {
+        private final InMemoryFeatureStore asOfServing;
+        private final Instant judgedFrom;
+        private final int bound;
+        private final ArrayDeque<Row> rows = new ArrayDeque<>();
+        private final Map<String, String> same = new HashMap<>();
+        private final Map<String, ViewerState> frozen = new HashMap<>();
+
+        /** @param asOfServing the replay's own store, so that a row finds the states its features were made from */
+        public Collector(InMemoryFeatureStore asOfServing, Instant judgedFrom, int bound) {
+            this.asOfServing = asOfServing;
+            this.judgedFrom = judgedFrom;
+            this.bound = bound;
+        }
+
+        @Override
+        public void accept(FeatureReplay.Row row) {
+            Served served = row.served();
+            int labels = 0;
+            for (int head = 0; head < Heads.ALL.size(); head++) {
+                labels |= row.labels().getOrDefault(Heads.ALL.get(head), 0f) > 0 ? 1 << head : 0;
+            }
+            ContentState content = asOfServing.contentState(row.content().getId());
+            AuthorState author = asOfServing.author(row.content().getAuthorId());
+            boolean judges = !served.getAt().isBefore(judgedFrom);
+            long servedAt = served.getAt().toEpochMilli();
+            rows.add(new Row(
+                    one(served.getViewerId()),
+                    one(row.content().getId()),
+                    one(served.getTab() == null ? served.getSurface().name() : served.getTab()),
+                    servedAt,
+                    servedAt + row.watchedMillis(),
+                    judges ? frozen(row, content, author) : row.features().dense(),
+                    labels,
+                    PopularityModel.byHead(content, author)));
+            if (rows.size() > bound) {
+                rows.remove();
+            }
+        }
+
+        private float[] frozen(FeatureReplay.Row row, ContentState content, AuthorState author) {
+            Served served = row.served();
+            ViewerState viewer = frozen.computeIfAbsent(served.getViewerId(), asOfServing::viewer);
+            Context context = new Context(
+                    served.getAt(),
+                    ZoneId.of(served.getZone() == null ? "UTC" : served.getZone()),
+                    served.getSurface(),
+                    served.getSessionId(),
+                    0,
+                    served.getCity(),
+                    served.getDevice());
+            return FeatureSet.ALL
+                    .of(new FeatureInput(viewer, asOfServing.relations(), row.content(), content, author, context))
+                    .dense();
+        }
+
+        private String one(String text) {
+            return same.computeIfAbsent(text, first -> first);
+        }
+
+        /** What was collected so far. */
+        public TrainingSet set() {
+            return new TrainingSet(FeatureSet.ALL.names(), new ArrayList<>(rows), judgedFrom);
+        }
+    }
+}

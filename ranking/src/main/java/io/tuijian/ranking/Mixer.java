@@ -1,0 +1,149 @@
+package io.tuijian.ranking;
+
+import io.tuijian.schemas.ContentKind;
+import io.tuijian.schemas.Surface;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts scored contents into an order people like: position by position the best that is left, where an author counts
+ * less the more they are there already, stands at most twice in any twenty, and posts and shop items keep their share.
+ */
+public final class Mixer {
+    private static final int WINDOW = 20;
+    private static final int MOST_OF_AN_AUTHOR = 2;
+    private static final double AUTHOR_DECAY = 0.6;
+
+    /** Followed authors with anything to show below which the author cap yields on {@code following}. */
+    private static final int FEW_AUTHORS = 10;
+
+    /** Of any ten items, at most so many of a kind on a mixed surface. */
+    private static final Map<ContentKind, Integer> MOST_OF_TEN = Map.of(ContentKind.SHOP_ITEM, 1, ContentKind.POST, 2);
+
+    /** Each tenth position is kept for what is new, if there is any. */
+    private static final int FRESH_EVERY = 10;
+
+    private static final int FRESH_AT = 6;
+    private static final double FRESH_SIGHTS = 50;
+
+    /** The items of the page, at most {@code request.limit()}. */
+    public List<Placed> mix(List<ScoredContent> scored, FeedRequest request) {
+        int first = request.earlier().size();
+        Deque<FeedRequest.Earlier> window =
+                new ArrayDeque<>(request.earlier().subList(Math.max(0, first - WINDOW + 1), first));
+        boolean capped = request.surface() != Surface.FOLLOWING || authors(scored) >= FEW_AUTHORS;
+        List<ScoredContent> left = new ArrayList<>(scored);
+        List<Placed> placed = new ArrayList<>(request.limit());
+        while (placed.size() < request.limit()) {
+            int position = first + placed.size();
+            Pick pick = next(left, window, capped, request.surface(), position);
+            if (pick == null) {
+                break;
+            }
+            left.remove(pick.index);
+            placed.add(pick.placed(position, request));
+            Hydrated hydrated = pick.content.hydrated();
+            window.addLast(new FeedRequest.Earlier(
+                    pick.content.contentId(),
+                    hydrated.originalAuthorId(),
+                    hydrated.content().getKind()));
+            if (window.size() >= WINDOW) {
+                window.removeFirst();
+            }
+        }
+        return placed;
+    }
+
+    private record Pick(int index, ScoredContent content, double score, Map<String, Double> factors, boolean fresh) {
+        Placed placed(int position, FeedRequest request) {
+            return new Placed(content, position, score, factors, Reasons.of(content, fresh, request));
+        }
+    }
+
+    /** What is new, if it is its turn and there is any; else the best of all. */
+    private static Pick next(
+            List<ScoredContent> left,
+            Deque<FeedRequest.Earlier> window,
+            boolean capped,
+            Surface surface,
+            int position) {
+        if (surface == Surface.FOR_YOU && position % FRESH_EVERY == FRESH_AT) {
+            Pick fresh = best(left, window, capped, surface, true);
+            if (fresh != null) {
+                return fresh;
+            }
+        }
+        return best(left, window, capped, surface, false);
+    }
+
+    private static Pick best(
+            List<ScoredContent> left,
+            Deque<FeedRequest.Earlier> window,
+            boolean capped,
+            Surface surface,
+            boolean onlyFresh) {
+        Pick best = null;
+        for (int i = 0; i < left.size(); i++) {
+            ScoredContent content = left.get(i);
+            if (best != null && content.score() <= best.score) {
+                break; // sorted by score, and decay only lowers it
+            }
+            int times = times(window, content.hydrated().originalAuthorId());
+            if (capped && times >= MOST_OF_AN_AUTHOR
+                    || overQuota(window, content, surface)
+                    || onlyFresh && !isFresh(content)) {
+                continue;
+            }
+            double decay = surface == Surface.FOLLOWING ? 1 : Math.pow(AUTHOR_DECAY, times);
+            double score = content.score() * decay;
+            if (best == null || score > best.score) {
+                Map<String, Double> factors = new LinkedHashMap<>(content.factors());
+                if (decay != 1) {
+                    factors.put("author-decay", decay);
+                }
+                best = new Pick(i, content, score, factors, onlyFresh);
+            }
+        }
+        return best;
+    }
+
+    private static boolean isFresh(ScoredContent content) {
+        return content.hydrated().candidate().sources().contains("fresh")
+                && content.hydrated().input().contentState().counts().always(io.tuijian.schemas.Action.SEEN)
+                        < FRESH_SIGHTS;
+    }
+
+    private static boolean overQuota(Deque<FeedRequest.Earlier> window, ScoredContent content, Surface surface) {
+        ContentKind kind = content.hydrated().content().getKind();
+        Integer most = surface == Surface.FOR_YOU ? MOST_OF_TEN.get(kind) : null;
+        if (most == null) {
+            return false;
+        }
+        int skip = window.size() - 9;
+        int there = 0;
+        for (FeedRequest.Earlier earlier : window) {
+            there += skip-- <= 0 && earlier.kind() == kind ? 1 : 0;
+        }
+        return there >= most;
+    }
+
+    private static int times(Deque<FeedRequest.Earlier> window, String authorId) {
+        int times = 0;
+        for (FeedRequest.Earlier earlier : window) {
+            times += earlier.authorId().equals(authorId) ? 1 : 0;
+        }
+        return times;
+    }
+
+    private static int authors(List<ScoredContent> scored) {
+        Set<String> authors = new HashSet<>();
+        scored.forEach(content -> authors.add(content.hydrated().originalAuthorId()));
+        return authors.size();
+    }
+}

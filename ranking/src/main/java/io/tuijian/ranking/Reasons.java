@@ -1,0 +1,50 @@
+package io.tuijian.ranking;
+
+import io.tuijian.features.ViewerState;
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Content;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The two or three strongest true reasons why an item is here. */
+final class Reasons {
+    private static final int MOST = 3;
+
+    private Reasons() {}
+
+    static List<Reason> of(ScoredContent scored, boolean freshTurn, FeedRequest request) {
+        Hydrated hydrated = scored.hydrated();
+        Content content = hydrated.content();
+        ViewerState viewer = hydrated.input().viewer();
+        List<String> sources = hydrated.candidate().sources();
+        Taste taste = Taste.of(viewer);
+        List<Reason> reasons = new ArrayList<>();
+        if (sources.contains("followed-authors")) {
+            reasons.add(new Reason("followed-author", content.getAuthorId()));
+        }
+        if (freshTurn) {
+            reasons.add(new Reason("new-content", ""));
+        }
+        String topic = taste.bestTopicOf(content);
+        if (topic != null && taste.forTopicsOf(content) > 0.5) {
+            reasons.add(new Reason("liked-topic", topic));
+        }
+        if (taste.forAuthor(content.getAuthorId()) > 0.5) {
+            reasons.add(new Reason("liked-author", content.getAuthorId()));
+        }
+        if (sources.contains("nearby")) {
+            reasons.add(new Reason("nearby", content.getCity()));
+        }
+        if (sources.contains("trending") || sources.contains("videos") || sources.contains("shop")) {
+            reasons.add(new Reason("trending", ""));
+        }
+        double sights = hydrated.input().contentState().counts().always(Action.SEEN);
+        if (reasons.size() < MOST && sights >= 20 && scored.prediction().probability(Action.LONG_VIEW) > 0.35) {
+            reasons.add(new Reason("watched-to-the-end", ""));
+        }
+        if (reasons.isEmpty()) {
+            reasons.add(new Reason(sources.contains("fresh") ? "new-content" : "something-else", ""));
+        }
+        return List.copyOf(reasons.subList(0, Math.min(MOST, reasons.size())));
+    }
+}
