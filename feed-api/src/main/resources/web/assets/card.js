@@ -66,7 +66,7 @@ export class Card {
     const button = this.buttons.follow;
     button.setAttribute('aria-pressed', followed);
     button.replaceChildren(icon(followed ? 'check' : 'plus'), h('span', { i18n: followed ? 'action.following' : 'action.follow' }));
-    button.setAttribute('aria-label', t(followed ? 'action.unfollow.author' : 'action.follow.author', { name: this.#author() }));
+    button.setAttribute('aria-label', `${t(followed ? 'action.following' : 'action.follow')} ${this.#author()}`);
   }
 
   showStock(stock) {

@@ -405,7 +405,7 @@ const viewerName = () => {
 function showViewer() {
   for (const button of document.querySelectorAll('[data-viewer-picker]')) {
     button.replaceChildren(session.person?.how === 'anonymous' ? avatar('', '?') : avatar(session.person?.id, viewerName()),
-      h('span', { class: 'picker-words' }, h('strong', { text: viewerName() }), h('small', { text: session.person?.id ?? '' })));
+      h('span', { class: 'picker-words' }, h('strong', { text: viewerName() }), ' ', h('small', { text: session.person?.id ?? '' })));
     button.setAttribute('aria-label', `${t('people.viewer')} ${viewerName()} ${session.person?.id ?? ''}`.trim());
   }
 }

@@ -171,7 +171,7 @@ function showPerson() {
   if (!person) return;
   byId('who-avatar').replaceChildren(avatar(person.id, name));
   byId('who-name').textContent = name;
-  byId('who-line').textContent = [person.city, person.bio].filter(Boolean).join(' · ') || person.id;
+  byId('who-line').textContent = [person.city, person.bio].filter(Boolean).join(' · ') || (person.name ? person.id : '');
   byId('board').style.setProperty('--hue', topicHue(person.id));
 }
 

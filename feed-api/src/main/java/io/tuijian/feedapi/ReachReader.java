@@ -150,7 +150,7 @@ final class ReachReader {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("served", reach.served());
         view.put("seen", reach.seen());
-        view.put("uniqueViewers", reach.viewers().count());
+        view.put("uniqueViewers", Math.min(reach.seen(), reach.viewers().count())); // an estimate may overshoot
         view.put("watchedMillis", reach.watchedMillis());
         view.put("actions", actions);
         view.put("salesMinor", reach.salesMinor());

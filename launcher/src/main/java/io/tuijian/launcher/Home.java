@@ -11,14 +11,20 @@ import java.util.HexFormat;
 /** The checkout: where its data, notebooks and working files are. */
 final class Home {
     private final Path root;
+    private final Path work;
 
-    Home(Path root) {
+    /**
+     * @param work the folder for everything the product writes
+     */
+    Home(Path root, Path work) {
         this.root = root.toAbsolutePath().normalize();
+        this.work = work.toAbsolutePath().normalize();
     }
 
     /** The checkout that {@code ./tuijian} was called from. */
     static Home here() {
-        return new Home(Path.of(System.getProperty("tuijian.root", ".")));
+        Path root = Path.of(System.getProperty("tuijian.root", "."));
+        return new Home(root, root.resolve(".tuijian"));
     }
 
     Path root() {
@@ -35,7 +41,7 @@ final class Home {
 
     /** Everything the product writes into the checkout is below this folder. */
     Path work() {
-        return root.resolve(".tuijian");
+        return work;
     }
 
     Path demoState() {

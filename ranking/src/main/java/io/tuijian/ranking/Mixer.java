@@ -5,6 +5,7 @@ import io.tuijian.schemas.Surface;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class Mixer {
     private static final int WINDOW = 20;
     private static final int MOST_OF_AN_AUTHOR = 2;
     private static final double AUTHOR_DECAY = 0.6;
+
+    /** A content counts less for each item of its topic that is on the page already, so that no page is all one thing. */
+    private static final double TOPIC_DECAY = 0.9;
 
     /** Followed authors with anything to show below which the author cap yields on {@code following}. */
     private static final int FEW_AUTHORS = 10;
@@ -40,15 +44,17 @@ public final class Mixer {
         boolean capped = request.surface() != Surface.FOLLOWING || authors(scored) >= FEW_AUTHORS;
         List<ScoredContent> left = new ArrayList<>(scored);
         List<Placed> placed = new ArrayList<>(request.limit());
+        Map<String, Integer> topics = new HashMap<>();
         while (placed.size() < request.limit()) {
             int position = first + placed.size();
-            Pick pick = next(left, window, capped, request.surface(), position);
+            Pick pick = next(left, window, topics, capped, request.surface(), position);
             if (pick == null) {
                 break;
             }
             left.remove(pick.index);
             placed.add(pick.placed(position, request));
             Hydrated hydrated = pick.content.hydrated();
+            hydrated.content().getTopics().forEach(topic -> topics.merge(topic, 1, Integer::sum));
             window.addLast(new FeedRequest.Earlier(
                     pick.content.contentId(),
                     hydrated.originalAuthorId(),
@@ -70,21 +76,23 @@ public final class Mixer {
     private static Pick next(
             List<ScoredContent> left,
             Deque<FeedRequest.Earlier> window,
+            Map<String, Integer> topics,
             boolean capped,
             Surface surface,
             int position) {
         if (surface == Surface.FOR_YOU && position % FRESH_EVERY == FRESH_AT) {
-            Pick fresh = best(left, window, capped, surface, true);
+            Pick fresh = best(left, window, topics, capped, surface, true);
             if (fresh != null) {
                 return fresh;
             }
         }
-        return best(left, window, capped, surface, false);
+        return best(left, window, topics, capped, surface, false);
     }
 
     private static Pick best(
             List<ScoredContent> left,
             Deque<FeedRequest.Earlier> window,
+            Map<String, Integer> topics,
             boolean capped,
             Surface surface,
             boolean onlyFresh) {
@@ -100,12 +108,17 @@ public final class Mixer {
                     || onlyFresh && !isFresh(content)) {
                 continue;
             }
-            double decay = surface == Surface.FOLLOWING ? 1 : Math.pow(AUTHOR_DECAY, times);
-            double score = content.score() * decay;
+            boolean mixed = surface != Surface.FOLLOWING;
+            double authorDecay = mixed ? Math.pow(AUTHOR_DECAY, times) : 1;
+            double topicDecay = mixed ? Math.pow(TOPIC_DECAY, times(topics, content)) : 1;
+            double score = content.score() * authorDecay * topicDecay;
             if (best == null || score > best.score) {
                 Map<String, Double> factors = new LinkedHashMap<>(content.factors());
-                if (decay != 1) {
-                    factors.put("author-decay", decay);
+                if (authorDecay != 1) {
+                    factors.put("author-decay", authorDecay);
+                }
+                if (topicDecay != 1) {
+                    factors.put("topic-decay", topicDecay);
                 }
                 best = new Pick(i, content, score, factors, onlyFresh);
             }
@@ -131,6 +144,15 @@ public final class Mixer {
             there += skip-- <= 0 && earlier.kind() == kind ? 1 : 0;
         }
         return there >= most;
+    }
+
+    /** How often its most frequent topic is on the page. */
+    private static int times(Map<String, Integer> topics, ScoredContent content) {
+        int most = 0;
+        for (String topic : content.hydrated().content().getTopics()) {
+            most = Math.max(most, topics.getOrDefault(topic, 0));
+        }
+        return most;
     }
 
     private static int times(Deque<FeedRequest.Earlier> window, String authorId) {

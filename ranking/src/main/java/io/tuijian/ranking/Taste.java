@@ -29,8 +29,7 @@ public final class Taste {
         Map<String, Double> topics = new HashMap<>();
         Map<String, Double> authors = new HashMap<>();
         double worth = 1;
-        List<ViewerState.Recent> recent = viewer.recent();
-        for (ViewerState.Recent one : recent.subList(0, Math.min(recent.size(), ViewerState.RECENT))) {
+        for (ViewerState.Recent one : viewer.latest()) {
             double weight = worth * weight(one.action());
             one.topics().forEach(topic -> topics.merge(topic, weight, Double::sum));
             authors.merge(one.authorId(), weight, Double::sum);
