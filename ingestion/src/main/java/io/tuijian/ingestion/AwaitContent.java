@@ -17,7 +17,7 @@ import org.apache.flink.util.Collector;
 /**
  * Gives each engagement the facts of its content. One that comes before its content waits for it, in order; when too
  * many wait, or the first of them too long, they become dead letters. Nothing has been counted by then, so a replayed
- * dead letter counts.
+ * dead letter counts. One with an author instead of a content needs no more facts.
  */
 final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content, Known> {
     private static final long serialVersionUID = 1;
@@ -38,7 +38,8 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
 
     @Override
     public void processElement1(Arrived arrived, Context context, Collector<Known> out) throws Exception {
-        Facts known = facts.value();
+        String id = arrived.contentId();
+        Facts known = Facts.isAuthor(id) ? Facts.ofAuthor(id) : facts.value();
         if (known != null) {
             out.collect(new Known(arrived.viewerId(), arrived.raw().value(), known));
             return;

@@ -4,6 +4,9 @@ import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
 import java.time.Duration;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -13,6 +16,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -64,6 +68,17 @@ final class Jobs {
         return decoded(env, "contents", source, decode, Encoding.CONTENT);
     }
 
+    /** The watermarks of a table that is joined with a stream: only the stream says how late it is. */
+    private static final class NeverHoldsBack<T> implements WatermarkGenerator<T> {
+        @Override
+        public void onEvent(T event, long timestamp, WatermarkOutput output) {}
+
+        @Override
+        public void onPeriodicEmit(WatermarkOutput output) {
+            output.emitWatermark(Watermark.MAX_WATERMARK);
+        }
+    }
+
     /** Valid engagements, each with the facts of its content, and the dead letters of both inputs. */
     static Engagements engagements(
             StreamExecutionEnvironment env, Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {
@@ -72,13 +87,17 @@ final class Jobs {
         SingleOutputStreamOperator<Arrived> arrived =
                 decoded(env, "engagements", engagements, decode, TypeInformation.of(Arrived.class));
         SingleOutputStreamOperator<Content> published = contents(env, contents);
+        KeyedStream<Content, String> table = published
+                .assignTimestampsAndWatermarks(WatermarkStrategy.forGenerator(context -> new NeverHoldsBack<>()))
+                .uid("content-times")
+                .keyBy(Content::getId, Types.STRING);
         SingleOutputStreamOperator<Known> known = arrived.assignTimestampsAndWatermarks(
                         WatermarkStrategy.<Arrived>forBoundedOutOfOrderness(LATENESS)
                                 .withTimestampAssigner((event, previous) -> event.atMillis())
                                 .withIdleness(IDLE))
                 .uid("engagement-times")
                 .keyBy(Arrived::contentId, Types.STRING)
-                .connect(published.keyBy(Content::getId, Types.STRING))
+                .connect(table)
                 .process(new AwaitContent(), TypeInformation.of(Known.class))
                 .name("await content")
                 .uid("await-content");

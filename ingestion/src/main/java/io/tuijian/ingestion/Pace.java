@@ -15,7 +15,7 @@ public record Pace(long live, long catchUp, long behind) implements Serializable
     public static final Pace STATES = of(Duration.ofMillis(100), Duration.ofSeconds(3));
 
     /** Documents: at once, then at most once a second. */
-    public static final Pace DOCUMENTS = of(Duration.ofSeconds(1), Duration.ofSeconds(3));
+    public static final Pace DOCUMENTS = of(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
     private static Pace of(Duration live, Duration catchUp) {
         return new Pace(

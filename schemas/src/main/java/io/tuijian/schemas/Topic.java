@@ -1,14 +1,25 @@
 package io.tuijian.schemas;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -16,11 +27,20 @@ import org.apache.avro.specific.SpecificRecord;
  * single-object format; safe from many threads.
  */
 public final class Topic<T extends SpecificRecord> {
+    private static final byte[] MARKER = {(byte) 0xC3, 0x01};
+    private static final int HEADER = MARKER.length + Long.BYTES;
+    private static final int INITIAL_SIZE = 256;
+
+    // Avro's own message encoder and decoder do not buffer, which costs most of the time.
+    private static final ThreadLocal<BinaryEncoder> ENCODERS = new ThreadLocal<>();
+    private static final ThreadLocal<BinaryDecoder> DECODERS = new ThreadLocal<>();
+
     private final String name;
     private final Class<T> type;
     private final boolean compacted;
-    private final BinaryMessageEncoder<T> encoder;
-    private final BinaryMessageDecoder<T> decoder;
+    private final byte[] header;
+    private final DatumWriter<T> writer;
+    private final Map<Long, DatumReader<T>> readers = new HashMap<>();
 
     Topic(String name, Class<T> type, boolean compacted) {
         this.name = name;
@@ -28,14 +48,15 @@ public final class Topic<T extends SpecificRecord> {
         this.compacted = compacted;
         SpecificData data = SpecificData.getForClass(type);
         Schema schema = data.getSchema(type);
-        this.encoder = new BinaryMessageEncoder<>(data, schema);
-        this.decoder = new BinaryMessageDecoder<>(data, schema);
+        this.header = header(schema);
+        this.writer = new SpecificDatumWriter<>(schema, data);
+        readers.put(fingerprint(header), new SpecificDatumReader<>(schema, schema, data));
         for (int version = 1; ; version++) {
             Schema released = released(version, type.getSimpleName());
             if (released == null) {
                 break;
             }
-            decoder.addSchema(released);
+            readers.putIfAbsent(fingerprint(header(released)), new SpecificDatumReader<>(released, schema, data));
         }
     }
 
@@ -52,16 +73,32 @@ public final class Topic<T extends SpecificRecord> {
         return compacted;
     }
 
+    /** What precedes a record of this schema in the single-object encoding: a marker and the schema's fingerprint. */
+    private static byte[] header(Schema schema) {
+        return ByteBuffer.allocate(HEADER)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MARKER)
+                .putLong(SchemaNormalization.parsingFingerprint64(schema))
+                .array();
+    }
+
+    private static long fingerprint(byte[] message) {
+        return ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).getLong(MARKER.length);
+    }
+
     /** The record in Avro's single-object encoding. */
     public byte[] encode(T record) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(INITIAL_SIZE);
+        out.writeBytes(header);
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, ENCODERS.get());
+        ENCODERS.set(encoder);
         try {
-            ByteBuffer buffer = encoder.encode(record);
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
-            return bytes;
+            writer.write(record, encoder);
+            encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return out.toByteArray();
     }
 
     /**
@@ -73,8 +110,18 @@ public final class Topic<T extends SpecificRecord> {
         if (bytes == null) {
             throw new Undecodable("no bytes", null);
         }
+        if (bytes.length < HEADER || bytes[0] != MARKER[0] || bytes[1] != MARKER[1]) {
+            throw new Undecodable("not a " + type.getSimpleName() + ": no single-object header", null);
+        }
+        DatumReader<T> reader = readers.get(fingerprint(bytes));
+        if (reader == null) {
+            throw new Undecodable("not a " + type.getSimpleName() + ": written with an unknown schema", null);
+        }
+        BinaryDecoder decoder =
+                DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, DECODERS.get());
+        DECODERS.set(decoder);
         try {
-            return decoder.decode(bytes);
+            return reader.read(null, decoder);
         } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw new Undecodable("not a " + type.getSimpleName() + ": " + e.getMessage(), e);
         }

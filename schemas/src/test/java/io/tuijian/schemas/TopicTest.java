@@ -23,6 +23,13 @@ class TopicTest {
     }
 
     @Test
+    void the_encoding_is_the_single_object_encoding_of_avro() throws Exception {
+        byte[] bytes = Topics.RELATIONS.encode(ALICE_FOLLOWS_BOB);
+        assertThat(Relation.getEncoder().encode(ALICE_FOLLOWS_BOB)).isEqualTo(java.nio.ByteBuffer.wrap(bytes));
+        assertThat(Relation.getDecoder().decode(bytes)).isEqualTo(ALICE_FOLLOWS_BOB);
+    }
+
+    @Test
     void poison_is_named_and_never_read_as_a_record() {
         byte[] good = Topics.RELATIONS.encode(ALICE_FOLLOWS_BOB);
         byte[] cut = java.util.Arrays.copyOf(good, good.length - 5);

@@ -1,0 +1,197 @@
+package io.tuijian.ingestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuijian.features.Facts;
+import io.tuijian.features.reach.Touch;
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.DeadLetter;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+/** What every engagement passes: decoding, its content, being counted once. */
+class EngagementsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+    private static final Content VIDEO = World.video("c1", "a1");
+
+    private static Engagement did(String id, Action action) {
+        return World.engagement(id, "v1", "c1", action, NOW);
+    }
+
+    private static Raw raw(Engagement engagement) {
+        return new Raw("engagements", 3, 42, bytes(engagement.getViewerId()), Topics.ENGAGEMENTS.encode(engagement));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Arrived arrived(Engagement engagement) {
+        return Arrived.of(engagement, raw(engagement));
+    }
+
+    private static List<DeadLetter> dead(java.util.Queue<StreamRecord<DeadLetter>> letters) {
+        return letters == null
+                ? List.of()
+                : letters.stream().map(StreamRecord::getValue).toList();
+    }
+
+    @Test
+    void what_cannot_be_used_becomes_a_dead_letter_with_its_bytes_and_reason() throws Exception {
+        Decode<Engagement, Arrived> decode = new Decode<>(
+                Encoding.ENGAGEMENT, Validity::of, (engagement, raw, out) -> out.collect(Arrived.of(engagement, raw)));
+        try (var harness = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(decode))) {
+            harness.setProcessingTime(NOW.toEpochMilli());
+            harness.open();
+            Raw poison = new Raw("engagements", 3, 41, bytes("v1"), bytes("poison"));
+            harness.processElement(poison, 0);
+            harness.processElement(raw(did("e1", Action.SEEN)), 0);
+            for (Engagement invalid : List.of(
+                    did("", Action.SEEN),
+                    did("e2", Action.UNKNOWN),
+                    World.engagement("e3", "v1", "c1", Action.SEEN, Instant.EPOCH),
+                    World.engagement("e4", "v1", "c1", Action.SEEN, NOW.plusSeconds(3_600)),
+                    Engagement.newBuilder(did("e5", Action.PURCHASE))
+                            .setCurrency(null)
+                            .build(),
+                    Engagement.newBuilder(did("e6", Action.PURCHASE))
+                            .setAmountMinor(-1L)
+                            .build(),
+                    Engagement.newBuilder(did("e7", Action.COMMENT))
+                            .setText("字".repeat(10_001))
+                            .build(),
+                    Engagement.newBuilder(did("e8", Action.SEEN))
+                            .setReceivedAt(NOW.minusSeconds(1))
+                            .build())) {
+                harness.processElement(raw(invalid), 0);
+            }
+            assertThat(harness.extractOutputValues())
+                    .extracting(Arrived::contentId)
+                    .containsExactly("c1");
+            List<DeadLetter> dead = dead(harness.getSideOutput(Decode.DEAD));
+            assertThat(dead.get(0)).isEqualTo(poison.deadLetter(dead.get(0).getReason(), NOW));
+            assertThat(dead)
+                    .extracting(DeadLetter::getReason)
+                    .containsExactly(
+                            "not a Engagement: no single-object header",
+                            "missing id",
+                            "unknown action",
+                            "before 2000",
+                            "in the future",
+                            "amount without currency",
+                            "negative amount",
+                            "text longer than 10000 code points",
+                            "happened after it was received");
+        }
+    }
+
+    private static KeyedTwoInputStreamOperatorTestHarness<String, Arrived, Content, Known> awaiting() throws Exception {
+        var harness = new KeyedTwoInputStreamOperatorTestHarness<>(
+                new KeyedCoProcessOperator<>(new AwaitContent()), Arrived::contentId, Content::getId, Types.STRING);
+        harness.setProcessingTime(NOW.toEpochMilli());
+        harness.open();
+        return harness;
+    }
+
+    @Test
+    void an_engagement_waits_for_its_content_and_keeps_its_place() throws Exception {
+        try (var harness = awaiting()) {
+            harness.processElement1(arrived(did("e1", Action.SEEN)), 0);
+            harness.processElement1(arrived(did("e2", Action.LIKE)), 0);
+            assertThat(harness.extractOutputValues()).isEmpty();
+            harness.processElement2(VIDEO, 0);
+            harness.processElement1(arrived(did("e3", Action.SHARE)), 0);
+            assertThat(harness.extractOutputValues())
+                    .extracting(known ->
+                            Topics.ENGAGEMENTS.decode(known.engagement()).getId())
+                    .containsExactly("e1", "e2", "e3");
+            assertThat(harness.extractOutputValues()).extracting(Known::facts).containsOnly(Facts.of(VIDEO));
+            harness.setProcessingTime(NOW.plus(AwaitContent.PATIENCE).toEpochMilli());
+            assertThat(dead(harness.getSideOutput(Decode.DEAD))).isEmpty();
+        }
+    }
+
+    @Test
+    void an_engagement_with_an_author_waits_for_nothing() throws Exception {
+        try (var harness = awaiting()) {
+            harness.processElement1(arrived(World.engagement("e1", "v1", "a7", Action.FOLLOW, NOW)), 0);
+            assertThat(harness.extractOutputValues()).extracting(Known::facts).containsExactly(Facts.ofAuthor("a7"));
+        }
+    }
+
+    @Test
+    void whoever_waits_in_vain_becomes_a_dead_letter() throws Exception {
+        try (var harness = awaiting()) {
+            Arrived lost = arrived(did("e1", Action.SEEN));
+            harness.processElement1(lost, 0);
+            Instant end = NOW.plus(AwaitContent.PATIENCE);
+            harness.setProcessingTime(end.toEpochMilli() - 1);
+            assertThat(dead(harness.getSideOutput(Decode.DEAD))).isEmpty();
+            harness.setProcessingTime(end.toEpochMilli());
+            assertThat(dead(harness.getSideOutput(Decode.DEAD)))
+                    .containsExactly(lost.raw().deadLetter(AwaitContent.REASON, end));
+            harness.processElement2(VIDEO, 0);
+            assertThat(harness.extractOutputValues()).isEmpty();
+        }
+    }
+
+    @Test
+    void no_more_than_ten_thousand_wait_for_one_content() throws Exception {
+        try (var harness = awaiting()) {
+            for (int i = 0; i <= AwaitContent.MOST_WAITING; i++) {
+                harness.processElement1(arrived(did("e" + i, Action.SEEN)), 0);
+            }
+            assertThat(dead(harness.getSideOutput(Decode.DEAD))).hasSize(1);
+            harness.processElement2(VIDEO, 0);
+            assertThat(harness.extractOutputValues()).hasSize(AwaitContent.MOST_WAITING);
+        }
+    }
+
+    @Test
+    void an_engagement_counts_once_and_what_is_taken_back_takes_its_amount_with_it() throws Exception {
+        var count = new CountEngagements<>(Touch::of);
+        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(count), Known::viewerId, Types.STRING)) {
+            harness.setup(TypeInformation.of(Touch.class)
+                    .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
+            harness.setProcessingTime(NOW.toEpochMilli());
+            harness.open();
+            Engagement bought = did("e1", Action.PURCHASE);
+            Engagement undo = Engagement.newBuilder(did("e2", Action.PURCHASE))
+                    .setUndoes("e1")
+                    .setAmountMinor(null)
+                    .setCurrency(null)
+                    .build();
+            for (Engagement engagement : List.of(bought, bought, undo, undo)) {
+                harness.processElement(new Known("v1", Topics.ENGAGEMENTS.encode(engagement), Facts.of(VIDEO)), 0);
+            }
+            harness.processElement(
+                    new Known(
+                            "v2",
+                            Topics.ENGAGEMENTS.encode(World.engagement("e1", "v2", "c1", Action.SEEN, NOW)),
+                            Facts.of(VIDEO)),
+                    0);
+            Touch sale = new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.PURCHASE, 1, 0, 9_900, "CNY");
+            assertThat(harness.extractOutputValues())
+                    .containsExactly(
+                            new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.SEEN, 1, 0, 0, null),
+                            sale,
+                            new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.PURCHASE, -1, 0, 9_900, "CNY"),
+                            new Touch("a1", "c1", "v2", NOW.toEpochMilli(), Action.SEEN, 1, 0, 0, null));
+        }
+    }
+}

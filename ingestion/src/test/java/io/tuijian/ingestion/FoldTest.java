@@ -1,0 +1,139 @@
+package io.tuijian.ingestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.tuijian.features.ContentState;
+import io.tuijian.features.Outcome;
+import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.Touch;
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.ContentKind;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+class FoldTest {
+    private static final long NOW = 1_700_000_000_000L;
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, Outcome, ContentState> states() throws Exception {
+        var fold = new Fold<Outcome, ContentState>(
+                Encoding.CONTENT_STATE,
+                Pace.STATES,
+                outcome -> ContentState.empty(outcome.contentId()),
+                ContentState::after,
+                Outcome::atMillis);
+        var harness = new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(fold), Outcome::contentId, Types.STRING);
+        harness.setProcessingTime(NOW);
+        return harness;
+    }
+
+    private static Outcome seen(String content, long at) {
+        return new Outcome("e1", "v1", content, "a1", ContentKind.POST, List.of(), Action.SEEN, 1, at, 0, 0);
+    }
+
+    @Test
+    void the_first_change_is_emitted_at_once_and_further_ones_together_100_ms_later() throws Exception {
+        try (var harness = states()) {
+            harness.open();
+            harness.processElement(seen("c1", NOW), NOW);
+            assertThat(harness.extractOutputValues())
+                    .extracting(ContentState::events)
+                    .containsExactly(1L);
+
+            harness.setProcessingTime(NOW + 10);
+            harness.processElement(seen("c1", NOW + 1), NOW);
+            harness.processElement(seen("c1", NOW + 2), NOW);
+            harness.processElement(seen("c2", NOW + 2), NOW);
+            harness.setProcessingTime(NOW + 99);
+            assertThat(harness.extractOutputValues())
+                    .extracting(ContentState::contentId)
+                    .containsExactly("c1", "c2");
+
+            harness.setProcessingTime(NOW + 100);
+            assertThat(harness.extractOutputValues())
+                    .extracting(ContentState::events)
+                    .containsExactly(1L, 1L, 3L);
+            assertThat(harness.numProcessingTimeTimers()).isZero();
+
+            harness.setProcessingTime(NOW + 300);
+            harness.processElement(seen("c1", NOW + 300), NOW);
+            assertThat(harness.extractOutputValues()).hasSize(4);
+        }
+    }
+
+    @Test
+    void while_catching_up_a_key_waits_for_more_but_a_live_event_does_not() throws Exception {
+        try (var harness = states()) {
+            harness.open();
+            harness.processElement(seen("c1", NOW - HOUR), NOW);
+            harness.setProcessingTime(NOW + 1_000);
+            harness.processElement(seen("c1", NOW - HOUR), NOW);
+            harness.processElement(seen("c2", NOW - HOUR), NOW);
+            assertThat(harness.extractOutputValues()).isEmpty();
+
+            harness.processElement(seen("c2", NOW + 1_000), NOW);
+            assertThat(harness.extractOutputValues())
+                    .extracting(ContentState::events)
+                    .containsExactly(2L);
+
+            harness.setProcessingTime(NOW + 5_000);
+            assertThat(harness.extractOutputValues())
+                    .extracting(ContentState::contentId)
+                    .containsExactly("c2", "c1");
+            assertThat(harness.numProcessingTimeTimers()).isZero();
+        }
+    }
+
+    @Test
+    void states_and_waiting_changes_survive_a_restart() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (var harness = states()) {
+            harness.open();
+            harness.processElement(seen("c1", NOW), NOW);
+            harness.processElement(seen("c1", NOW + 1), NOW);
+            snapshot = harness.snapshot(1, NOW);
+        }
+        try (var harness = states()) {
+            harness.initializeState(snapshot);
+            harness.open();
+            harness.setProcessingTime(NOW + 100);
+            assertThat(harness.extractOutputValues())
+                    .extracting(ContentState::events)
+                    .containsExactly(2L);
+            harness.setProcessingTime(NOW + 200);
+            harness.processElement(seen("c1", NOW + 200), NOW);
+            assertThat(harness.extractOutputValues().get(1).counts().always(Action.SEEN))
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_late_event_corrects_its_own_hour() throws Exception {
+        var fold = new Fold<Touch, ReachHour>(
+                Encoding.REACH_HOUR, Pace.DOCUMENTS, ReachHour::emptyOf, ReachHour::after, Touch::atMillis);
+        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(fold), ReachHour::idOf, Types.STRING)) {
+            harness.setProcessingTime(NOW);
+            harness.open();
+            harness.processElement(Touch.served("a1", "c1", "v1", NOW), NOW);
+            harness.processElement(Touch.served("a1", "c1", "v2", NOW - 30 * HOUR), NOW);
+            harness.processElement(Touch.served("a1", "c1", "v3", NOW), NOW);
+            harness.processWatermark(Long.MAX_VALUE - 1);
+            harness.processElement(Touch.served("a1", "c1", "v3", NOW - 30 * HOUR), NOW);
+            harness.setProcessingTime(NOW + 5_000);
+            assertThat(harness.extractOutputValues())
+                    .extracting(ReachHour::hour, hour -> hour.reach().served(), ReachHour::version)
+                    .containsExactly(
+                            tuple(ReachHour.hourOf(NOW), 1L, 1L),
+                            tuple(ReachHour.hourOf(NOW), 2L, 2L),
+                            tuple(ReachHour.hourOf(NOW - 30 * HOUR), 2L, 2L));
+        }
+    }
+}

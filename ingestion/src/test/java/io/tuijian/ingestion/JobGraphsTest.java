@@ -1,0 +1,43 @@
+package io.tuijian.ingestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JobGraphsTest {
+    private static final Clusters CLUSTERS = new Clusters("localhost:1", "http://localhost:2");
+
+    static Stream<Consumer<StreamExecutionEnvironment>> jobs() {
+        return Stream.of(
+                env -> new StateJob(CLUSTERS).build(env),
+                env -> new IndexJob(CLUSTERS).build(env),
+                env -> new ReachJob(CLUSTERS).build(env));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jobs")
+    void every_operator_has_a_stable_uid_and_no_type_needs_kryo(Consumer<StreamExecutionEnvironment> job) {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        job.accept(env);
+        assertThat(env.getStreamGraph().getStreamNodes()).allSatisfy(node -> assertThat(node.getTransformationUID())
+                .as(node.getOperatorName())
+                .isNotNull());
+        assertThat(env.getConfig().getSerializerConfig().hasGenericTypesDisabled())
+                .isTrue();
+    }
+
+    @Test
+    void arguments_are_named() {
+        assertThat(Clusters.of("--elasticsearch", "http://localhost:2", "--bootstrap-servers", "localhost:1"))
+                .isEqualTo(CLUSTERS);
+        assertThatThrownBy(() -> Clusters.of("--elasticsearch", "x")).hasMessage("--bootstrap-servers is missing");
+        assertThatThrownBy(() -> Clusters.of("--kafka", "x")).hasMessage("unknown argument --kafka");
+        assertThatThrownBy(() -> Clusters.of("--elasticsearch")).hasMessage("--elasticsearch needs a value");
+    }
+}
