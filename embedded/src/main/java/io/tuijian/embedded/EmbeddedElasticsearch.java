@@ -109,8 +109,14 @@ final class EmbeddedElasticsearch implements AutoCloseable {
         builder.environment().put("ES_PATH_CONF", folders.config().toString());
         builder.environment().put("ES_TMPDIR", folders.temporary().toString());
         builder.environment().put("HOME", folders.work().toString());
-        builder.environment().put("CLI_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        builder.environment().put("CLI_JAVA_OPTS", launcherOptions(folders.temporary()));
         return builder;
+    }
+
+    /** The server's own launcher leaves a folder in its temporary folder at every start; the options split at spaces. */
+    private static String launcherOptions(Path temporary) {
+        String quick = "-XX:TieredStopAtLevel=1";
+        return temporary.toString().matches(".*\\s.*") ? quick : quick + " -Djava.io.tmpdir=" + temporary;
     }
 
     private String awaitHealth() {

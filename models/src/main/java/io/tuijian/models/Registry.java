@@ -140,8 +140,9 @@ public final class Registry {
      * @throws UnusableArtifact if {@code current.json} is damaged
      */
     public Optional<Current> current(String model) {
+        Path file = home(model).resolve("current.json");
         try {
-            JsonNode json = Artifact.JSON.readTree(Files.readString(home(model).resolve("current.json")));
+            JsonNode json = Artifact.JSON.readTree(Files.readString(file));
             List<String> before = new ArrayList<>();
             json.path("before").forEach(version -> before.add(version.asText()));
             return Optional.of(new Current(
@@ -219,6 +220,7 @@ public final class Registry {
         return new Current(version, now, false, List.copyOf(before.subList(0, Math.min(KEPT, before.size()))));
     }
 
+    @SuppressWarnings("try") // the lock is held, not used
     private Current change(String model, UnaryOperator<Current> next) {
         try {
             Path home = Files.createDirectories(home(model));

@@ -3,6 +3,7 @@ package io.tuijian.models;
 import io.tuijian.features.FeatureInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The model that is current in the registry, else the one before it, else popularity. {@link #reload} follows
@@ -47,16 +48,20 @@ public final class ServingModel implements EngagementModel {
         List<String> degraded = new ArrayList<>();
         List<String> choices = new ArrayList<>();
         try {
-            registry.current(name).ifPresent(current -> {
-                choices.add(current.version());
-                choices.addAll(current.before());
+            Optional<Registry.Current> current = registry.current(name);
+            if (current.isEmpty() && !state.current.isEmpty()) {
+                throw new UnusableArtifact("current.json of " + name + " is gone.");
+            }
+            current.ifPresent(found -> {
+                choices.add(found.version());
+                choices.addAll(found.before());
             });
         } catch (UnusableArtifact e) {
             return new State(text, state.model, List.of(e.getMessage()));
         }
         for (String version : choices) {
             if (version.equals(state.model.version())) {
-                return new State(text, state.model, degraded);
+                return new State(text, state.model, List.copyOf(degraded));
             }
             try {
                 if (version.equals(PopularityModel.VERSION)) {

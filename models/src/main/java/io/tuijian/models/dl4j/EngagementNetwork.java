@@ -137,6 +137,10 @@ public final class EngagementNetwork implements OfflineModel {
         return floats(network.params());
     }
 
+    MultiLayerNetwork network() {
+        return network;
+    }
+
     static float[] floats(INDArray array) {
         try (INDArray copy = array.dup('c')) {
             return copy.data().asFloat();

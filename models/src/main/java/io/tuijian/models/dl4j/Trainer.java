@@ -7,9 +7,11 @@ import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.schemas.Action;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -30,6 +32,10 @@ import org.nd4j.linalg.schedule.ScheduleType;
  */
 public final class Trainer {
     private static final int PATIENCE = 2;
+    private static final int ROWS_AT_ONCE = 4096;
+
+    /** How many positives the later rows need before their rate outweighs that of the earlier ones. */
+    private static final double DOUBT = 10;
 
     private Trainer() {}
 
@@ -54,27 +60,50 @@ public final class Trainer {
         Inputs inputs = Inputs.of(fit);
         Table training = Table.of(fit, inputs, heads);
         Table later = Table.of(rows.servedFrom(stop), inputs, heads);
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration(
-                settings,
-                inputs.size(),
-                heads.size(),
-                settings.epochs() * ((training.rows + settings.batch() - 1) / settings.batch())));
-        network.init();
-
-        int[] order = new int[training.rows];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
+        List<MultiLayerNetwork> members = new ArrayList<>();
+        for (int member = 0; member < settings.members(); member++) {
+            members.add(member(training, later, settings, member, progress));
         }
-        Random random = new Random(settings.seed());
+        progress.at("training", 1);
+        MultiLayerNetwork together = Committee.of(members);
+        settle(together, later);
+        return new EngagementNetwork("unpublished", inputs, heads, together);
+    }
+
+    /** Moves each head's bias so that it predicts as much as happened in the later rows; less so the rarer it is. */
+    private static void settle(MultiLayerNetwork network, Table later) {
+        INDArray biases = network.getParam(network.getnLayers() - 1 + "_b");
+        double[] happened = new double[later.heads];
+        double[] predicted = new double[later.heads];
+        later.each(network, (cell, probability) -> {
+            happened[cell % later.heads] += later.labels[cell];
+            predicted[cell % later.heads] += probability;
+        });
+        for (int head = 0; head < later.heads; head++) {
+            double shift = Math.log((happened[head] + DOUBT) / (predicted[head] + DOUBT));
+            biases.putScalar(head, biases.getDouble(head) + shift);
+        }
+    }
+
+    private static MultiLayerNetwork member(
+            Table training, Table later, Settings settings, int member, Progress progress) {
+        long seed = settings.seed() * 1000 + member;
+        int batches = (training.rows + settings.batch() - 1) / settings.batch();
+        int total = settings.members() * settings.epochs() * batches;
+        MultiLayerNetwork network = new MultiLayerNetwork(
+                configuration(settings, seed, training.width, training.heads, settings.epochs() * batches));
+        network.init();
+        int[] order = IntStream.range(0, training.rows).toArray();
+        Random random = new Random(seed);
         INDArray best = null;
         double least = Double.POSITIVE_INFINITY;
         for (int epoch = 0, since = 0; epoch < settings.epochs() && since < PATIENCE; epoch++) {
             shuffle(order, random);
-            for (int from = 0; from < order.length; from += settings.batch()) {
+            for (int batch = 0; batch < batches; batch++) {
+                int from = batch * settings.batch();
                 training.fit(network, order, from, Math.min(order.length, from + settings.batch()));
-                progress.at(
-                        "training",
-                        (epoch + Math.min(1.0, (from + settings.batch()) / (double) order.length)) / settings.epochs());
+                int done = (member * settings.epochs() + epoch) * batches + batch + 1;
+                progress.at("training", done / (double) total);
             }
             double loss = later.loss(network);
             since++;
@@ -84,17 +113,14 @@ public final class Trainer {
                 since = 0;
             }
         }
-        if (best == null) {
-            throw new IllegalArgumentException("Training came to no epoch.");
-        }
         network.setParams(best);
-        progress.at("training", 1);
-        return new EngagementNetwork("unpublished", inputs, heads, network);
+        return network;
     }
 
-    private static MultiLayerConfiguration configuration(Settings settings, int inputs, int heads, int iterations) {
+    private static MultiLayerConfiguration configuration(
+            Settings settings, long seed, int inputs, int heads, int iterations) {
         NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder()
-                .seed(settings.seed())
+                .seed(seed)
                 .weightInit(WeightInit.XAVIER)
                 .updater(new Adam(new PolySchedule(ScheduleType.ITERATION, settings.learningRate(), 1, iterations + 1)))
                 .list();
@@ -154,21 +180,33 @@ public final class Trainer {
 
         /** Mean log loss over rows and heads; NaN without rows. */
         double loss(MultiLayerNetwork network) {
-            double sum = 0;
-            for (int from = 0; from < rows; from += 4096) {
-                int to = Math.min(rows, from + 4096);
+            double[] sum = new double[1];
+            each(network, (cell, probability) -> {
+                double likely = labels[cell] > 0 ? probability : 1 - probability;
+                sum[0] -= Math.log(Math.max(1e-7, likely));
+            });
+            return sum[0] / rows / heads;
+        }
+
+        /** Every row and head with what the network says of it. */
+        void each(MultiLayerNetwork network, Said said) {
+            for (int from = 0; from < rows; from += ROWS_AT_ONCE) {
+                int to = Math.min(rows, from + ROWS_AT_ONCE);
                 float[] x = Arrays.copyOfRange(inputs, from * width, to * width);
-                float[] p;
+                float[] probabilities;
                 try (INDArray input = Nd4j.create(x, new long[] {to - from, width}, 'c');
                         INDArray output = network.output(input)) {
-                    p = EngagementNetwork.floats(output);
+                    probabilities = EngagementNetwork.floats(output);
                 }
-                for (int i = 0; i < p.length; i++) {
-                    double likely = labels[from * heads + i] > 0 ? p[i] : 1 - p[i];
-                    sum -= Math.log(Math.max(1e-7, likely));
+                for (int i = 0; i < probabilities.length; i++) {
+                    said.of(from * heads + i, probabilities[i]);
                 }
             }
-            return sum / rows / heads;
         }
+    }
+
+    private interface Said {
+        /** @param cell row × heads + head */
+        void of(int cell, double probability);
     }
 }

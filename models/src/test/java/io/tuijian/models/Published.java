@@ -1,0 +1,71 @@
+package io.tuijian.models;
+
+import io.tuijian.features.FeatureInput;
+import io.tuijian.features.FeatureSet;
+import io.tuijian.schemas.Action;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/** Artifacts without a network, and models that say what a test wants. */
+final class Published {
+    private Published() {}
+
+    static Artifact version(Registry registry, Instant now) {
+        return version(registry, now, FeatureSet.ALL.names().get(0));
+    }
+
+    static Artifact version(Registry registry, Instant now, String wants) {
+        Registry.Draft draft = registry.draft("ranker", now);
+        try {
+            Files.writeString(draft.artifact().modelFile(), "weights of " + now);
+            Files.writeString(draft.artifact().metricsFile(), "{\"ranker.gauc\": 0.6, \"data\": {}}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        draft.artifact()
+                .describe("test", new Inputs(List.of(new Inputs.Input(wants, 0, 1, -1, 1))), List.of(Action.LONG_VIEW));
+        return draft.publish();
+    }
+
+    static void truncate(Artifact artifact) {
+        try {
+            Files.writeString(artifact.modelFile(), "weig");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads any whole artifact as a model that says one number. */
+    static OfflineModel read(Artifact artifact) {
+        artifact.usable();
+        return saying(artifact.version(), row -> .3f);
+    }
+
+    /** A model whose long view probability is this function of a row, and popularity's for the rest. */
+    static OfflineModel saying(String version, Function<TrainingSet.Row, Float> longView) {
+        return new OfflineModel() {
+            @Override
+            public Scores score(TrainingSet rows) {
+                Scores scores = new PopularityModel().score(rows);
+                for (int row = 0; row < rows.size(); row++) {
+                    scores.of(Action.LONG_VIEW)[row] = longView.apply(rows.row(row));
+                }
+                return scores;
+            }
+
+            @Override
+            public List<Prediction> predict(List<FeatureInput> inputs) {
+                return new PopularityModel().predict(inputs);
+            }
+
+            @Override
+            public String version() {
+                return version;
+            }
+        };
+    }
+}
