@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * Decides which engagements of one viewer count: the same id counts once; a like, follow or favorite once per content
  * until undone; a sight, long view or finish once per impression (viewer, feed, content; engagements without a feed
- * share one); any positive action implies a sight. An undo that overtakes its original still takes it back.
+ * share one); any positive action implies a sight. Opinions ({@link Actions#TELLING}) can be taken back, and an undo that
+ * overtakes its original still takes it back.
  */
 public final class CountOnce {
     /** What one viewer's earlier engagements left behind: keys with a value each. */
@@ -82,13 +83,13 @@ public final class CountOnce {
         if (engagement.getUndoes() != null) {
             return undone(ledger, engagement);
         }
-        if (ledger.get("undone " + id) != null) {
-            return List.of();
-        }
         List<Counted> counted = new ArrayList<>(2);
         Action action = engagement.getAction();
         if (Actions.POSITIVE.contains(action) && firstOfImpression(ledger, engagement, Action.SEEN)) {
             counted.add(counted(id + "#SEEN", engagement, Action.SEEN, 0));
+        }
+        if (Actions.TELLING.contains(action) && engagement.getContentId().equals(ledger.get("undone " + id))) {
+            return counted; // taken back before it came; that it was seen stays true
         }
         if (Actions.ONCE_PER_IMPRESSION.contains(action) && !firstOfImpression(ledger, engagement, action)) {
             return counted;
@@ -134,7 +135,7 @@ public final class CountOnce {
         String original = engagement.getUndoes();
         String did = ledger.get("did " + original);
         if (did == null) {
-            ledger.put("undone " + original, "");
+            ledger.put("undone " + original, engagement.getContentId());
             return List.of();
         }
         String[] parts = did.split(" ", 4);

@@ -26,9 +26,13 @@ public final class FeatureReplay {
     private final FeatureSet features;
     private final InMemoryFeatureStore store = new InMemoryFeatureStore();
     private final Map<String, CountOnce.Ledger> ledgers = new HashMap<>();
-    private final PriorityQueue<Outcome> pending = new PriorityQueue<>(Comparator.comparingLong(Outcome::knownAtMillis)
-            .thenComparing(Outcome::viewerId)
-            .thenComparing(Outcome::id));
+    private final PriorityQueue<Usable> pending = new PriorityQueue<>(Comparator.comparingLong(Usable::fromMillis)
+            .thenComparing(usable -> usable.outcome.viewerId())
+            .thenComparing(usable -> usable.outcome.id())
+            .thenComparing(usable -> -usable.outcome.weight()));
+
+    /** An outcome and when it could first be known; what takes one back bears the time of what it takes back. */
+    private record Usable(long fromMillis, Outcome outcome) {}
 
     /** A served item as a model would have seen it, and what came of it. */
     public record Row(
@@ -70,7 +74,8 @@ public final class FeatureReplay {
                 Map<Action, Float> labels = new EnumMap<>(Action.class);
                 long watched = 0;
                 for (Engagement engagement : engagements) {
-                    if (engagement.getContentId().equals(item.getContentId())) {
+                    if (engagement.getUndoes() == null
+                            && engagement.getContentId().equals(item.getContentId())) {
                         labels.put(engagement.getAction(), 1f);
                         if (engagement.getAction() == Action.WATCH && engagement.getWatchedMillis() != null) {
                             watched = Math.max(watched, engagement.getWatchedMillis());
@@ -94,14 +99,16 @@ public final class FeatureReplay {
         }
         Facts facts = content == null ? Facts.ofAuthor(id) : Facts.of(content);
         for (CountOnce.Counted counted : CountOnce.counted(ledger, engagement)) {
-            pending.add(counted.of(facts));
+            Outcome outcome = counted.of(facts);
+            long from = Math.max(outcome.knownAtMillis(), engagement.getAt().toEpochMilli());
+            pending.add(new Usable(from, outcome));
         }
     }
 
     /** Folds every outcome that could be known strictly before this moment. */
     public void advance(Instant now) {
         long millis = now.toEpochMilli();
-        while (!pending.isEmpty() && pending.peek().knownAtMillis() < millis) {
+        while (!pending.isEmpty() && pending.peek().fromMillis() < millis) {
             fold(pending.poll());
         }
     }
@@ -118,7 +125,8 @@ public final class FeatureReplay {
         return store;
     }
 
-    private void fold(Outcome outcome) {
+    private void fold(Usable usable) {
+        Outcome outcome = usable.outcome();
         store.accept(store.viewer(outcome.viewerId()).after(outcome));
         store.accept(store.contentState(outcome.contentId()).after(outcome));
         store.accept(store.author(outcome.authorId()).after(outcome));
@@ -128,7 +136,7 @@ public final class FeatureReplay {
                     RelationKind.FOLLOW,
                     outcome.authorId(),
                     outcome.weight() > 0,
-                    Instant.ofEpochMilli(outcome.knownAtMillis()),
+                    Instant.ofEpochMilli(usable.fromMillis()),
                     null,
                     Provenance.REAL));
         }

@@ -190,7 +190,7 @@ public final class FeatureSet {
             double value = formulas.get(i).value().applyAsDouble(input);
             dense[i] = Double.isFinite(value) ? (float) value : 0;
         }
-        return new Features(dense, Features.ids(input), input.viewer().recent());
+        return new Features(dense, Features.ids(input), input.viewer().latest());
     }
 
     /** The positions of these names in {@link Features#dense()}, −1 for a name that is not known here. */

@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * What is known of a viewer: counts, in all and by kind, topic and author; what they thought of what they saw last;
  * and what they saw. Immutable. Unbounded parts do not depend on the order of events; bounded ones (topics, authors,
- * recent, seen) keep twice what they show, and evict by (event time, id).
+ * recent, seen) keep twice what they show, and evict by (event time, id): of topics and authors one half is the best
+ * liked ones, the other half those met last.
  */
 public record ViewerState(
         String viewerId,
@@ -59,6 +60,11 @@ public record ViewerState(
                 viewerId, ActionCounts.NONE, List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0);
     }
 
+    /** What is shown of {@link #recent}: the newest {@link #RECENT}, newest first. */
+    public List<Recent> latest() {
+        return recent.subList(0, Math.min(recent.size(), RECENT));
+    }
+
     public ViewerState after(Outcome outcome) {
         ActionCounts one = outcome.counted();
         List<Keyed> topics = byTopic;
@@ -99,16 +105,21 @@ public record ViewerState(
             next.add(new Keyed(key, one));
         }
         if (next.size() > bound) {
-            next.remove(next.stream().min(LEAST_WORTH_KEEPING).orElseThrow());
+            next.remove(next.stream()
+                    .sorted(BEST_LIKED_FIRST)
+                    .skip(bound / 2)
+                    .min(MET_LONGEST_AGO)
+                    .orElseThrow());
         }
         return List.copyOf(next);
     }
 
-    /** Liked less goes first, then what was met longest ago. */
-    private static final Comparator<Keyed> LEAST_WORTH_KEEPING = Comparator.<Keyed>comparingDouble(
-                    entry -> Math.min(3, entry.counts.always(Action.LONG_VIEW) + entry.counts.always(Action.LIKE)))
-            .thenComparingLong(entry -> entry.counts.asOfMillis())
-            .thenComparing(Keyed::key);
+    private static final Comparator<Keyed> MET_LONGEST_AGO =
+            Comparator.<Keyed>comparingLong(entry -> entry.counts.asOfMillis()).thenComparing(Keyed::key);
+    private static final Comparator<Keyed> BEST_LIKED_FIRST = Comparator.<Keyed>comparingDouble(
+                    entry -> entry.counts.always(Action.LONG_VIEW) + entry.counts.always(Action.LIKE))
+            .thenComparing(MET_LONGEST_AGO)
+            .reversed();
 
     private List<Recent> remembered(Outcome outcome) {
         if (!Actions.TELLING.contains(outcome.action())) {

@@ -45,7 +45,7 @@ public final class FeedPipeline {
         List<Hydrated> known = hydrate(request, found);
         Kept kept = filter(viewing, known);
         List<ScoredContent> scored = scorer.score(kept.contents());
-        List<Placed> items = mixer.mix(scored, request);
+        List<Placed> items = mixer.mix(scored, request, reach == REACHES[REACHES.length - 1]);
         return new Feed(request.id(), items, kept.removed(), outranked(scored, items), degraded);
     }
 

@@ -36,8 +36,12 @@ public final class Mixer {
     private static final int FRESH_AT = 6;
     private static final double FRESH_SIGHTS = 50;
 
-    /** The items of the page, at most {@code request.limit()}. */
-    public List<Placed> mix(List<ScoredContent> scored, FeedRequest request) {
+    /**
+     * The items of the page, at most {@code request.limit()}.
+     *
+     * @param sharesYield true if nothing more can be found, so that the shares of kinds yield before the page is short
+     */
+    public List<Placed> mix(List<ScoredContent> scored, FeedRequest request, boolean sharesYield) {
         int first = request.earlier().size();
         Deque<FeedRequest.Earlier> window =
                 new ArrayDeque<>(request.earlier().subList(Math.max(0, first - WINDOW + 1), first));
@@ -48,6 +52,9 @@ public final class Mixer {
         while (placed.size() < request.limit()) {
             int position = first + placed.size();
             Pick pick = next(left, window, topics, capped, request.surface(), position);
+            if (pick == null && sharesYield) {
+                pick = best(left, window, topics, capped, request.surface(), Turn.ANY_KIND);
+            }
             if (pick == null) {
                 break;
             }
@@ -81,12 +88,19 @@ public final class Mixer {
             Surface surface,
             int position) {
         if (surface == Surface.FOR_YOU && position % FRESH_EVERY == FRESH_AT) {
-            Pick fresh = best(left, window, topics, capped, surface, true);
+            Pick fresh = best(left, window, topics, capped, surface, Turn.FRESH);
             if (fresh != null) {
                 return fresh;
             }
         }
-        return best(left, window, topics, capped, surface, false);
+        return best(left, window, topics, capped, surface, Turn.MIXED);
+    }
+
+    /** What may stand at a position: only what is new; what keeps each kind to its share; anything. */
+    private enum Turn {
+        FRESH,
+        MIXED,
+        ANY_KIND
     }
 
     private static Pick best(
@@ -95,7 +109,7 @@ public final class Mixer {
             Map<String, Integer> topics,
             boolean capped,
             Surface surface,
-            boolean onlyFresh) {
+            Turn turn) {
         Pick best = null;
         for (int i = 0; i < left.size(); i++) {
             ScoredContent content = left.get(i);
@@ -104,8 +118,8 @@ public final class Mixer {
             }
             int times = times(window, content.hydrated().originalAuthorId());
             if (capped && times >= MOST_OF_AN_AUTHOR
-                    || overQuota(window, content, surface)
-                    || onlyFresh && !isFresh(content)) {
+                    || turn != Turn.ANY_KIND && overQuota(window, content, surface)
+                    || turn == Turn.FRESH && !isFresh(content)) {
                 continue;
             }
             boolean mixed = surface != Surface.FOLLOWING;
@@ -120,7 +134,7 @@ public final class Mixer {
                 if (topicDecay != 1) {
                     factors.put("topic-decay", topicDecay);
                 }
-                best = new Pick(i, content, score, factors, onlyFresh);
+                best = new Pick(i, content, score, factors, turn == Turn.FRESH);
             }
         }
         return best;

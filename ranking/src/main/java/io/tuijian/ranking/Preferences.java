@@ -1,5 +1,6 @@
 package io.tuijian.ranking;
 
+import io.tuijian.features.Actions;
 import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.Surface;
 import java.time.Duration;
@@ -14,6 +15,7 @@ final class Preferences {
     private static final Duration SEEN_AGAIN_AFTER = Duration.ofDays(7);
 
     private final Set<String> seen = new HashSet<>();
+    private final Set<String> hidden = new HashSet<>();
     private final Set<String> inThisFeed = new HashSet<>();
     private final List<Rule> rules;
 
@@ -24,6 +26,11 @@ final class Preferences {
                 seen.add(one.contentId());
             }
         }
+        for (ViewerState.Recent one : viewing.viewer().recent()) {
+            if (Actions.NEGATIVE.contains(one.action())) {
+                hidden.add(one.contentId());
+            }
+        }
         viewing.request().earlier().forEach(earlier -> inThisFeed.add(earlier.contentId()));
         boolean following = viewing.request().surface() == Surface.FOLLOWING;
         Set<String> lately = following ? Set.of() : viewing.request().servedLately();
@@ -31,6 +38,7 @@ final class Preferences {
                 new Rule(
                         "earlier-page",
                         (v, it) -> inThisFeed.contains(it.content().getId())),
+                new Rule("hidden", (v, it) -> hidden.contains(it.content().getId())),
                 new Rule("seen", (v, it) -> seen.contains(it.content().getId())),
                 new Rule(
                         "served-lately", (v, it) -> lately.contains(it.content().getId())),
@@ -42,6 +50,11 @@ final class Preferences {
                         "other-kind",
                         (v, it) -> !recipe.kinds().isEmpty()
                                 && !recipe.kinds().contains(it.content().getKind())));
+    }
+
+    /** The names of all preferences, in the order in which they are asked. */
+    List<String> names() {
+        return rules.stream().map(Rule::name).toList();
     }
 
     Optional<String> against(Viewing viewing, Hydrated content) {

@@ -1,6 +1,7 @@
 package io.tuijian.ranking;
 
 import io.tuijian.schemas.Action;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -31,7 +32,9 @@ public record Weights(String version, Map<Action, Double> byAction) {
                 throw new IllegalArgumentException("the weight of " + action + " is not within -100 to 100: " + weight);
             }
         });
-        byAction = Map.copyOf(new EnumMap<>(byAction));
+        Map<Action, Double> inOrder = new EnumMap<>(Action.class); // so that sums round alike in every process
+        inOrder.putAll(byAction);
+        byAction = Collections.unmodifiableMap(inOrder);
     }
 
     /** Σ weight × P(action), at least a hair above zero so that factors keep their meaning. */

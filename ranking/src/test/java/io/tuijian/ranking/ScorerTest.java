@@ -1,0 +1,162 @@
+package io.tuijian.ranking;
+
+import static io.tuijian.features.Story.ALICE;
+import static io.tuijian.features.Story.NOON;
+import static io.tuijian.features.Story.content;
+import static io.tuijian.features.Story.context;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tuijian.features.FeatureInput;
+import io.tuijian.features.FeatureSet;
+import io.tuijian.models.EngagementModel;
+import io.tuijian.models.Prediction;
+import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Surface;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ScorerTest {
+    private final Platform platform = new Platform()
+            .holds(
+                    content("c1").by("a1").about("t-cats"),
+                    content("c2").by("a2").about("t-dogs"),
+                    content("c3").by("a3").about("t-cats"));
+
+    /** Expects the same of every content. */
+    private record Certain(Map<Action, Double> probabilities) implements EngagementModel {
+        @Override
+        public List<Prediction> predict(List<FeatureInput> inputs) {
+            return inputs.stream()
+                    .map(input -> new Prediction(FeatureSet.ALL.of(input), probabilities))
+                    .toList();
+        }
+
+        @Override
+        public String version() {
+            return "certain";
+        }
+    }
+
+    private List<ScoredContent> scored(Map<Action, Double> probabilities, String... ids) {
+        List<Hydrated> contents =
+                platform.store.load(ALICE, List.of(ids), context(Surface.FOR_YOU, NOON)).inputs().stream()
+                        .map(input -> new Hydrated(new Candidate(input.content().getId(), List.of("trending")), input))
+                        .toList();
+        return new Scorer(new Certain(probabilities), () -> Weights.DEFAULT).score(contents);
+    }
+
+    @Test
+    void a_score_is_the_sum_of_weight_times_probability() {
+        ScoredContent one = scored(Map.of(Action.LONG_VIEW, .5, Action.LIKE, .1, Action.HIDE, .02), "c1")
+                .get(0);
+        assertThat(one.score()).isCloseTo(.5 * 1 + .1 * 4 - .02 * 10, within(1e-12));
+        assertThat(one.factors()).isEmpty();
+    }
+
+    @Test
+    void factors_are_told_and_multiply_up_to_the_score() {
+        platform.did(ALICE, Action.LIKE, "c1", NOON.minusSeconds(60));
+        ScoredContent liked = scored(Map.of(Action.LONG_VIEW, .5), "c1").get(0);
+        assertThat(liked.factors()).containsOnlyKeys("topic-taste", "author-taste");
+        assertThat(liked.factors().values()).allMatch(factor -> factor > 1);
+        assertThat(liked.score())
+                .isCloseTo(
+                        .5
+                                * liked.factors().get("topic-taste")
+                                * liked.factors().get("author-taste"),
+                        within(1e-12));
+    }
+
+    @Test
+    void what_was_liked_or_hidden_just_now_moves_its_kin() {
+        platform.did(ALICE, Action.LIKE, "c1", NOON.minusSeconds(60));
+        assertThat(scored(Map.of(Action.LONG_VIEW, .5), "c2", "c3"))
+                .extracting(ScoredContent::contentId)
+                .containsExactly("c3", "c2");
+        platform.did(ALICE, Action.HIDE, "c1", NOON.minusSeconds(50));
+        assertThat(scored(Map.of(Action.LONG_VIEW, .5), "c2", "c3"))
+                .extracting(ScoredContent::contentId)
+                .containsExactly("c2", "c3");
+    }
+
+    @Test
+    void the_strongest_taste_is_bounded_both_ways() {
+        for (int i = 0; i < 100; i++) {
+            platform.did(ALICE, Action.LIKE, "c1", NOON.minusSeconds(i));
+            platform.did(ALICE, Action.HIDE, "c2", NOON.minusSeconds(i));
+        }
+        List<ScoredContent> scored = scored(Map.of(Action.LONG_VIEW, .5), "c1", "c2");
+        assertThat(scored).flatExtracting(one -> one.factors().values()).allSatisfy(factor -> assertThat(factor)
+                .isBetween(1 / 3.0 - 1e-9, 3 + 1e-9));
+        assertThat(scored.get(1).factors().get("topic-taste")).isLessThan(.5);
+    }
+
+    @Test
+    void a_score_stays_above_zero_so_that_factors_keep_their_meaning() {
+        platform.did(ALICE, Action.LIKE, "c1", NOON.minusSeconds(60));
+        List<ScoredContent> scored = scored(Map.of(Action.HIDE, 1.0), "c1", "c2");
+        assertThat(scored).allMatch(one -> one.score() > 0);
+        assertThat(scored).extracting(ScoredContent::contentId).containsExactly("c1", "c2");
+    }
+
+    @Test
+    void what_scores_alike_is_ordered_by_id() {
+        assertThat(scored(Map.of(Action.LONG_VIEW, .5), "c3", "c1", "c2"))
+                .extracting(ScoredContent::contentId)
+                .containsExactly("c1", "c2", "c3");
+    }
+
+    @Test
+    void nothing_to_score_asks_nobody() {
+        EngagementModel nobody = new EngagementModel() {
+            @Override
+            public List<Prediction> predict(List<FeatureInput> inputs) {
+                throw new AssertionError("asked for nothing");
+            }
+
+            @Override
+            public String version() {
+                return "nobody";
+            }
+        };
+        assertThat(new Scorer(nobody, () -> Weights.DEFAULT).score(List.of())).isEmpty();
+    }
+
+    @Test
+    void the_versions_of_model_and_weights_are_told() {
+        Scorer scorer = new Scorer(new Certain(Map.of()), () -> Weights.DEFAULT);
+        assertThat(scorer.modelVersion()).isEqualTo("certain");
+        assertThat(scorer.weightsVersion()).isEqualTo(Weights.DEFAULT.version());
+    }
+
+    @Test
+    void a_weight_stays_within_a_hundred_either_way() {
+        assertThat(new Weights("w", Map.of(Action.LIKE, 100.0, Action.HIDE, -100.0)).byAction())
+                .hasSize(2);
+        assertThat(new Weights("w", Map.of()).byAction()).isEmpty();
+        Stream.of(100.1, -100.1, Double.NaN, Double.POSITIVE_INFINITY)
+                .forEach(weight -> assertThatThrownBy(() -> new Weights("w", Map.of(Action.LIKE, weight)))
+                        .as("weight %s", weight)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("LIKE"));
+    }
+
+    @Test
+    void weights_change_between_requests_without_a_restart() {
+        Weights[] now = {Weights.DEFAULT};
+        Scorer scorer = new Scorer(new Certain(Map.of(Action.LIKE, .5)), () -> now[0]);
+        List<Hydrated> contents = List.of(new Hydrated(
+                new Candidate("c1", List.of("trending")),
+                platform.store
+                        .load(ALICE, List.of("c1"), context(Surface.FOR_YOU, NOON))
+                        .inputs()
+                        .get(0)));
+        assertThat(scorer.score(contents).get(0).score()).isCloseTo(2, within(1e-12));
+        now[0] = new Weights("weights-2", Map.of(Action.LIKE, 8.0));
+        assertThat(scorer.score(contents).get(0).score()).isCloseTo(4, within(1e-12));
+    }
+}
