@@ -85,7 +85,9 @@ public final class CountOnce {
         }
         List<Counted> counted = new ArrayList<>(2);
         Action action = engagement.getAction();
-        if (Actions.POSITIVE.contains(action) && firstOfImpression(ledger, engagement, Action.SEEN)) {
+        if (Actions.POSITIVE.contains(action)
+                && !Facts.isAuthor(engagement.getContentId())
+                && firstOfImpression(ledger, engagement, Action.SEEN)) {
             counted.add(counted(id + "#SEEN", engagement, Action.SEEN, 0));
         }
         if (Actions.TELLING.contains(action) && engagement.getContentId().equals(ledger.get("undone " + id))) {

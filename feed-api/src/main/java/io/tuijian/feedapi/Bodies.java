@@ -61,17 +61,32 @@ final class Bodies {
         return value.asLong();
     }
 
+    private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
+    /** A time as ISO-8601 in UTC, of a year that makes sense.
+     *
+     * @throws Wrong if it is not
+     */
+    static Instant time(String field, String text) throws Wrong {
+        try {
+            Instant time = Instant.parse(text);
+            if (!time.isBefore(EARLIEST) && time.isBefore(LATEST)) {
+                return time;
+            }
+        } catch (DateTimeException e) {
+            // the same sentence as for a year out of bounds
+        }
+        throw new Wrong(field + " must be a time like 2026-11-21T08:00:00Z");
+    }
+
     /** A time as ISO-8601 in UTC, or null. */
     static Instant time(JsonNode body, String field) throws Wrong {
         String text = shortText(body, field);
         if (text == null) {
             return null;
         }
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw new Wrong(field + " must be a time like 2026-11-21T08:00:00Z");
-        }
+        return time(field, text);
     }
 
     static <E extends Enum<E>> E symbol(JsonNode body, String field, Class<E> type, E otherwise) throws Wrong {

@@ -6,6 +6,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
@@ -80,8 +81,13 @@ public final class FeedApi implements AutoCloseable {
             byte[] key,
             Duration searchDeadline) {}
 
-    /** What scores, and what it misses, for {@code degraded}. */
-    public record Model(EngagementModel model, Supplier<List<String>> degraded) {}
+    /**
+     * What scores.
+     *
+     * @param now the model to score a whole request with
+     * @param degraded what it misses, in words for {@code degraded}
+     */
+    public record Model(Supplier<? extends EngagementModel> now, Supplier<List<String>> degraded) {}
 
     /** The server could not start; the message says why in one line. */
     public static final class CannotStart extends RuntimeException {
@@ -112,14 +118,12 @@ public final class FeedApi implements AutoCloseable {
         this.store = new ReplicatedFeatureStore(settings.bootstrapServers());
         this.readiness = readiness.with("feature-store", store::caughtUp);
         FeedIds ids = new FeedIds(new Signer(settings.key()));
-        Scorer scorer = new Scorer(model.model(), () -> Weights.DEFAULT);
         this.feeds = new FeedService(
                 new FeedPipeline(
                         new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                         new InMemoryContentIndex(store.inMemory()),
                         store,
-                        scorer),
-                scorer,
+                        () -> new Scorer(model.now().get(), Weights.DEFAULT)),
                 store,
                 new Timelines(elasticsearch, settings.searchDeadline()),
                 log,
@@ -163,6 +167,11 @@ public final class FeedApi implements AutoCloseable {
 
     private static void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
+        config.router.javaLangErrorHandler((response, error) -> {
+            LOG.error("a request failed", error);
+            response.setStatus(500);
+            response.setContentType("application/problem+json");
+        });
         config.http.maxRequestSize = LARGEST_REQUEST;
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
@@ -188,31 +197,35 @@ public final class FeedApi implements AutoCloseable {
             answer(ctx, Problem.of(500, "Something went wrong here; it has been logged."));
         });
 
-        routes.get("/", ctx -> page(ctx, "index.html"));
-        routes.get("/kol", ctx -> page(ctx, "kol.html"));
-        routes.get("/openapi.yaml", ctx -> resource(ctx, "/openapi.yaml", "application/yaml"));
+        for (Route route : Route.values()) {
+            routes.addHttpHandler(route.method(), route.path(), handler(route));
+        }
+    }
 
-        routes.get("/health/live", ctx -> ctx.json(Map.of("status", "UP")));
-        routes.get("/health/ready", this::ready);
-        routes.get(
-                "/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4").result(metrics.scrape()));
-
-        routes.get("/v1/topics", this::topics);
-        routes.post("/v1/anonymous-viewers", this::anonymous);
-        routes.get("/v1/feed/{surface}", this::feed);
-        routes.get("/v1/feeds/{feedId}/contents/{contentId}", this::fate);
-        routes.post("/v1/engagements", this::engagements);
-        routes.get("/v1/viewers/me/controls", this::controls);
-        routes.put("/v1/viewers/me/{kind}/{id}", ctx -> control(ctx, true));
-        routes.delete("/v1/viewers/me/{kind}/{id}", ctx -> control(ctx, false));
-        routes.post("/v1/contents", this::publish);
-        routes.get(
-                "/v1/contents/{id}",
+    private Handler handler(Route route) {
+        return switch (route) {
+            case FEED_PAGE -> ctx -> page(ctx, "index.html");
+            case KOL_PAGE -> ctx -> page(ctx, "kol.html");
+            case CONTRACT -> ctx -> resource(ctx, "/openapi.yaml", "application/yaml");
+            case LIVE -> ctx -> ctx.json(Map.of("status", "UP"));
+            case READY -> this::ready;
+            case METRICS -> ctx -> ctx.contentType("text/plain; version=0.0.4").result(metrics.scrape());
+            case TOPICS -> this::topics;
+            case ANONYMOUS_VIEWER -> this::anonymous;
+            case FEED -> this::feed;
+            case FATE -> this::fate;
+            case ENGAGEMENTS -> this::engagements;
+            case CONTROLS -> this::controls;
+            case SET_CONTROL -> ctx -> control(ctx, true);
+            case END_CONTROL -> ctx -> control(ctx, false);
+            case PUBLISH -> this::publish;
+            case CONTENT ->
                 ctx -> ctx.json(ContentView.of(
-                        publishing.visible(caller(ctx, Role.values()), ctx.pathParam("id"), clock.instant()))));
-        routes.put("/v1/contents/{id}", this::change);
-        routes.delete("/v1/contents/{id}", this::takeDown);
-        routes.get("/v1/authors/{id}/reach", this::reach);
+                        publishing.visible(caller(ctx, Role.values()), ctx.pathParam("id"), clock.instant())));
+            case CHANGE -> this::change;
+            case TAKE_DOWN -> this::takeDown;
+            case REACH -> this::reach;
+        };
     }
 
     private static void secure(Context ctx) {
@@ -435,9 +448,9 @@ public final class FeedApi implements AutoCloseable {
     private static Instant time(Context ctx, String name, Instant otherwise) {
         String text = ctx.queryParam(name);
         try {
-            return text == null ? otherwise : Instant.parse(text);
-        } catch (java.time.DateTimeException e) {
-            throw Problem.malformed(name + " must be a time like 2026-11-21T08:00:00Z.");
+            return text == null ? otherwise : Bodies.time(name, text);
+        } catch (Bodies.Wrong wrong) {
+            throw Problem.malformed(wrong.getMessage() + ".");
         }
     }
 

@@ -11,7 +11,6 @@ import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.Guarantees;
 import io.tuijian.ranking.Placed;
 import io.tuijian.ranking.Reason;
-import io.tuijian.ranking.Scorer;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Origin;
 import io.tuijian.schemas.Served;
@@ -37,7 +36,6 @@ final class FeedService {
     private static final int MOST_REMEMBERED = 1_000;
 
     private final FeedPipeline pipeline;
-    private final Scorer scorer;
     private final ReplicatedFeatureStore store;
     private final Timelines timelines;
     private final ServedMemory memory = new ServedMemory();
@@ -47,14 +45,12 @@ final class FeedService {
 
     FeedService(
             FeedPipeline pipeline,
-            Scorer scorer,
             ReplicatedFeatureStore store,
             Timelines timelines,
             EventLog log,
             FeedIds ids,
             Supplier<List<String>> degradedParts) {
         this.pipeline = pipeline;
-        this.scorer = scorer;
         this.store = store;
         this.timelines = timelines;
         this.log = log;
@@ -233,7 +229,9 @@ final class FeedService {
     }
 
     private Served served(Wish wish, Feed feed, String feedId, List<String> degraded) {
-        ViewerState viewer = store.viewer(wish.viewerId());
+        ViewerState viewer = feed.items().isEmpty()
+                ? ViewerState.empty(wish.viewerId())
+                : feed.items().get(0).content().hydrated().input().viewer();
         List<ServedItem> items = new ArrayList<>();
         for (Placed placed : feed.items()) {
             Map<String, Double> probabilities = new TreeMap<>();
@@ -266,14 +264,11 @@ final class FeedService {
                 .setDevice(wish.device())
                 .setCity(wish.city())
                 .setZone(wish.zone().getId())
-                .setModelVersion(scorer.modelVersion())
-                .setWeightsVersion(scorer.weightsVersion())
+                .setModelVersion(feed.versions().model())
+                .setWeightsVersion(feed.versions().weights())
                 .setExperimentArms(Map.of())
                 .setFeatureNames(FeatureSet.ALL.names())
-                .setRecent(viewer.recent().stream()
-                        .limit(ViewerState.RECENT)
-                        .map(StateRecords::of)
-                        .toList())
+                .setRecent(viewer.latest().stream().map(StateRecords::of).toList())
                 .setItems(items)
                 .setDegraded(degraded)
                 .setOrigin(Origin.LIVE)

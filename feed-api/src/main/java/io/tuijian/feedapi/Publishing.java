@@ -32,12 +32,25 @@ final class Publishing {
 
     Content publish(Caller author, JsonNode body, Instant now) {
         String id = "c" + Long.toString(now.toEpochMilli(), 36) + Long.toString(random.nextLong() >>> 28, 36);
-        return write(content(author.id(), id, body, now, 1, now));
+        return write(originated(author, content(author.id(), id, body, now, 1, now), now));
     }
 
     Content change(Caller author, String id, JsonNode body, Instant now) {
         Content old = own(author, id);
-        return write(content(author.id(), id, body, old.getCreatedAt(), old.getVersion() + 1, now));
+        Content next = content(old.getAuthorId(), id, body, old.getCreatedAt(), old.getVersion() + 1, now);
+        return write(originated(author, next, now));
+    }
+
+    /** A repost carries the author of what it reposts, so that a block, a mute and the author cap hold for it too. */
+    private Content originated(Caller author, Content content, Instant now) {
+        if (content.getOriginalId() == null) {
+            return content;
+        }
+        Content original = visible(author, content.getOriginalId(), now);
+        String by = original.getOriginalAuthorId();
+        return Content.newBuilder(content)
+                .setOriginalAuthorId(by == null ? original.getAuthorId() : by)
+                .build();
     }
 
     void takeDown(Caller author, String id) {

@@ -31,7 +31,10 @@ final class ServedMemory {
                     }
                 });
             }
-            contentIds.forEach(content -> next.put(content, now));
+            for (String content : contentIds) {
+                next.remove(content); // served again, it is the newest
+                next.put(content, now);
+            }
             while (next.size() > MOST_ITEMS) {
                 next.remove(next.keySet().iterator().next());
             }

@@ -8,7 +8,6 @@ import io.tuijian.features.FeatureSet;
 import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
-import io.tuijian.feedapi.Role;
 import io.tuijian.feedapi.Words;
 import io.tuijian.ingestion.Clusters;
 import io.tuijian.ingestion.IndexJob;
@@ -29,7 +28,6 @@ import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,10 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -50,9 +46,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Everything on one machine: real servers, real data through the whole circle, a trained model, a served feed and a
@@ -63,7 +61,8 @@ public final class Demo implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final int PARALLELISM = 2;
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
-    private static final Duration CHECKPOINTS = Duration.ofSeconds(30);
+    private static final Duration CHECKPOINTS_TO_KEEP = Duration.ofSeconds(30);
+    private static final Duration CHECKPOINTS = Duration.ofMinutes(2);
     private static final long LEAST_MEMORY = 5L << 30;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -72,9 +71,10 @@ public final class Demo implements AutoCloseable {
     private EmbeddedCluster cluster;
     private KuaiRand log;
     private World world;
+    private ServingModel models;
     private FeedApi api;
     private RankerTraining.Trained trained;
-    private double startSeconds;
+    private final Set<String> contentHours = new HashSet<>();
     private volatile boolean serving;
 
     /**
@@ -110,6 +110,12 @@ public final class Demo implements AutoCloseable {
         Preflight.data(home.kuaiRand());
         steps.say("Tuijian 推荐 starts; everything stays on this machine.");
 
+        boolean replayed = settings.keep()
+                && Files.exists(marker(settings))
+                && Files.isDirectory(settings.state().resolve("kafka"));
+        if (!replayed) {
+            unmark(settings);
+        }
         CompletableFuture<World> generated = background("world", () -> {
             log = new KuaiRand(home.kuaiRand()).endingAt(beginning(settings));
             return World.generate(log, SEED, beginning(settings));
@@ -122,7 +128,6 @@ public final class Demo implements AutoCloseable {
         cluster = steps.run("Kafka, Elasticsearch and Flink come up", step -> join(started));
         open.push(cluster);
         world = steps.run("the world is generated around the log", step -> join(generated));
-        boolean replayed = settings.keep() && Files.exists(marker(settings));
         createTopics();
         Clusters clusters = new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl());
         createIndices();
@@ -130,10 +135,11 @@ public final class Demo implements AutoCloseable {
             steps.run("contents and relations go to Kafka", this::publish);
         }
         serve(settings, clusters);
+        Duration checkpoints = settings.keep() ? CHECKPOINTS_TO_KEEP : CHECKPOINTS;
         steps.run("three Flink jobs start", step -> {
-            submit("state", new StateJob(clusters)::build);
-            submit("index", new IndexJob(clusters)::build);
-            submit("reach", new ReachJob(clusters)::build);
+            submit("state", checkpoints, new StateJob(clusters)::build);
+            submit("index", checkpoints, new IndexJob(clusters)::build);
+            submit("reach", checkpoints, new ReachJob(clusters)::build);
             return null;
         });
         Registry registry = new Registry(home.registry());
@@ -149,9 +155,13 @@ public final class Demo implements AutoCloseable {
                 step.at(training.get());
                 return join(model);
             });
-            mark(settings);
+            if (settings.keep()) {
+                mark(settings);
+            }
         } else {
-            steps.run("the feature store is read back", step -> await(step, () -> api.store().caughtUp() ? 1 : 0));
+            steps.run(
+                    "the feature store is read back",
+                    step -> await(step, () -> api.store().caughtUp() ? 1 : 0));
         }
         models.reload();
         serving = true;
@@ -160,11 +170,8 @@ public final class Demo implements AutoCloseable {
             open.push(audience);
             audience.start();
         }
-        startSeconds = Steps.seconds(began);
-        steps.say(String.format(Locale.ROOT, "Ready after %.0f s.%n", startSeconds));
+        steps.say(String.format(Locale.ROOT, "Ready after %.0f s.%n", Steps.seconds(began)));
     }
-
-    private ServingModel models;
 
     private void serve(Settings settings, Clusters clusters) {
         models = new ServingModel(new Registry(home.registry()), RankerTraining.MODEL, EngagementNetwork::read);
@@ -187,7 +194,7 @@ public final class Demo implements AutoCloseable {
                         Duration.ofMillis(800)),
                 clock,
                 new Words(names),
-                new FeedApi.Model(models, models::degraded),
+                new FeedApi.Model(models::now, models::degraded),
                 new Readiness().with("log-replayed", () -> serving),
                 (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
         open.push(api);
@@ -220,16 +227,12 @@ public final class Demo implements AutoCloseable {
         return null;
     }
 
-    private void submit(
-            String name,
-            java.util.function.Consumer<org.apache.flink.streaming.api.environment.StreamExecutionEnvironment> job) {
-        var environment = cluster.environment(name, PARALLELISM, CHECKPOINTS);
+    private void submit(String name, Duration checkpoints, Consumer<StreamExecutionEnvironment> job) {
+        var environment = cluster.environment(name, PARALLELISM, checkpoints);
         job.accept(environment);
         RunningJob running = cluster.submit(environment, name);
         running.awaitRunning(Duration.ofMinutes(1));
     }
-
-    private final Set<String> contentHours = new HashSet<>();
 
     private Long replay(Steps.Step step) {
         long rows = 0;
@@ -272,7 +275,11 @@ public final class Demo implements AutoCloseable {
     private double counted() {
         double seen = 0;
         for (Content content : world.contents()) {
-            seen += api.store().inMemory().contentState(content.getId()).counts().always(io.tuijian.schemas.Action.SEEN);
+            seen += api.store()
+                    .inMemory()
+                    .contentState(content.getId())
+                    .counts()
+                    .always(io.tuijian.schemas.Action.SEEN);
         }
         return seen;
     }
@@ -311,6 +318,14 @@ public final class Demo implements AutoCloseable {
 
     private static Path marker(Settings settings) {
         return settings.state().resolve("replayed-until");
+    }
+
+    private static void unmark(Settings settings) {
+        try {
+            Files.deleteIfExists(marker(settings));
+        } catch (IOException e) {
+            throw new Failure("The state folder " + settings.state() + " cannot be written.", e);
+        }
     }
 
     private void mark(Settings settings) {

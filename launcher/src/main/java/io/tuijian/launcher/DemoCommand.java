@@ -45,7 +45,8 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = state == null ? home.demoState() : state;
         CountDownLatch end = new CountDownLatch(1);
         Demo.Settings settings = new Demo.Settings(port, folder, keep, audience);
-        try (Demo demo = Demo.start(home, settings, Clock.systemUTC(), new Steps(spec.commandLine().getOut()))) {
+        try (Demo demo = Demo.start(
+                home, settings, Clock.systemUTC(), new Steps(spec.commandLine().getOut()))) {
             Thread stopper = new Thread(
                     () -> {
                         demo.close();

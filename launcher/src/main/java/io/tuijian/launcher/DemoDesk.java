@@ -60,8 +60,8 @@ final class DemoDesk {
                         .toList(),
                 "kols",
                 world.kols().stream()
-                        .map(kol -> Map.of(
-                                "id", kol.authorId(), "name", kol.name(), "bio", kol.bio(), "city", kol.city()))
+                        .map(kol ->
+                                Map.of("id", kol.authorId(), "name", kol.name(), "bio", kol.bio(), "city", kol.city()))
                         .toList()));
     }
 

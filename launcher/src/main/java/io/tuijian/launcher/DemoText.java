@@ -26,8 +26,7 @@ final class DemoText {
                                   ./tuijian models list%5$s
 
                 Ctrl-C stops all of it.
-                """
-                .formatted(url, viewer.id(), kol.authorId(), kol.name(), result(trained));
+                """.formatted(url, viewer.id(), kol.authorId(), kol.name(), result(trained));
     }
 
     private static String result(RankerTraining.Trained trained) {

@@ -1,6 +1,7 @@
 package io.tuijian.launcher;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Starts Jupyter with a Java kernel that has the product's class path. */
 @Command(
@@ -17,42 +20,71 @@ import picocli.CommandLine.Option;
         description = "Open the notebooks in Jupyter, with the product on the class path of a Java kernel.",
         mixinStandardHelpOptions = true)
 final class NotebookCommand implements Callable<Integer> {
+    private static final int LONGEST_CELL_SECONDS = 900;
+    private static final int LONGEST_START_SECONDS = 180;
+
+    /** The kernel tells every message it gets unless it finds this on its class path. */
+    private static final String QUIET = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
+
     @Option(
             names = "--execute",
             paramLabel = "FILE",
-            description = "Run this notebook top to bottom without a browser and write it beside, executed.")
+            description = "Run this notebook from top to bottom without a browser and write what came out.")
     private Path execute;
 
-    @Option(names = "--output", paramLabel = "DIR", description = "Where an executed notebook goes (default: .tuijian/notebooks).")
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Where an executed notebook goes (default: .tuijian/notebooks).")
     private Path output;
+
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Home home = Home.here();
+        if (execute != null && !Files.isRegularFile(execute)) {
+            throw new Failure("There is no notebook " + execute + ".");
+        }
         Path jupyterPath = installKernel(home);
-        List<String> command = execute == null
-                ? List.of("jupyter", "notebook", "--notebook-dir=" + home.notebooks())
-                : List.of(
-                        "jupyter",
-                        "nbconvert",
-                        "--to",
-                        "notebook",
-                        "--execute",
-                        execute.toAbsolutePath().toString(),
-                        "--ExecutePreprocessor.kernel_name=tuijian-java",
-                        "--ExecutePreprocessor.timeout=900",
-                        "--output-dir",
-                        (output == null ? home.work().resolve("notebooks") : output).toAbsolutePath().toString());
-        ProcessBuilder jupyter = new ProcessBuilder(command).inheritIO().directory(home.root().toFile());
-        jupyter.environment().put("JUPYTER_PATH", jupyterPath.toString());
-        jupyter.environment().put("OMP_NUM_THREADS", "1");
+        Path folder = (output == null ? home.work().resolve("notebooks") : output).toAbsolutePath();
+        ProcessBuilder jupyter = new ProcessBuilder(execute == null ? interactive(home) : headless(folder))
+                .inheritIO()
+                .directory(home.root().toFile());
+        jupyter.environment()
+                .merge("JUPYTER_PATH", jupyterPath.toString(), (theirs, ours) -> ours + File.pathSeparator + theirs);
         try {
-            return jupyter.start().waitFor();
+            int status = jupyter.start().waitFor();
+            if (status == 0 && execute != null) {
+                spec.commandLine().getOut().println("Executed: " + folder.resolve(execute.getFileName()));
+            }
+            return status;
         } catch (IOException e) {
             throw new Failure(
-                    "Jupyter is not installed; on Debian: apt-get install jupyter-notebook jupyter-nbconvert python3-ipykernel.",
-                    e);
+                    "Jupyter is not installed; on Debian: apt-get install jupyter-nbconvert jupyter-notebook.", e);
         }
+    }
+
+    private static List<String> interactive(Home home) {
+        List<String> command = new ArrayList<>(List.of("jupyter-notebook", "--notebook-dir=" + home.notebooks()));
+        if (System.getProperty("user.name").equals("root")) {
+            command.add("--allow-root"); // Jupyter refuses otherwise; in a container everyone is root
+        }
+        return command;
+    }
+
+    private List<String> headless(Path folder) {
+        return List.of(
+                "jupyter-nbconvert",
+                "--log-level=WARN",
+                "--to=notebook",
+                "--execute",
+                execute.toAbsolutePath().toString(),
+                "--ExecutePreprocessor.kernel_name=tuijian-java",
+                "--ExecutePreprocessor.timeout=" + LONGEST_CELL_SECONDS,
+                "--ExecutePreprocessor.startup_timeout=" + LONGEST_START_SECONDS,
+                "--output-dir=" + folder);
     }
 
     /** Writes the kernel's description into the working folder; nothing is installed on the machine. */
@@ -60,18 +92,22 @@ final class NotebookCommand implements Callable<Integer> {
         Path jupyterPath = home.work().resolve("jupyter");
         Path kernel = jupyterPath.resolve("kernels/tuijian-java");
         Files.createDirectories(kernel);
+        Files.writeString(kernel.resolve("logging.properties"), QUIET);
         List<String> argv = new ArrayList<>();
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.add("-Xmx2g");
-        for (String name : List.of(
-                "tuijian.root", "org.bytedeco.javacpp.cachedir", "org.apache.avro.SERIALIZABLE_PACKAGES")) {
+        argv.add("-XX:+UseParallelGC");
+        argv.add("-Dfile.encoding=UTF-8");
+        argv.add("-Dtuijian.root=" + home.root());
+        argv.add("-Dtuijian.log=" + home.work().resolve("notebook.log"));
+        for (String name : List.of("org.bytedeco.javacpp.cachedir", "org.apache.avro.SERIALIZABLE_PACKAGES")) {
             if (System.getProperty(name) != null) {
                 argv.add("-D" + name + "=" + System.getProperty(name));
             }
         }
         argv.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                kernel + File.pathSeparator + System.getProperty("java.class.path"),
                 "org.rapaio.jupyter.kernel.MainApp",
                 "{connection_file}"));
         Map<String, Object> description = Map.of(

@@ -39,7 +39,8 @@ final class TokenCommand implements Callable<Integer> {
         @Option(
                 names = "--role",
                 paramLabel = "ROLE",
-                description = "For a service or person with this role: viewer, creator, publisher, scientist, operator.")
+                description =
+                        "For a service or person with this role: viewer, creator, publisher, scientist, operator.")
         private String role;
     }
 
@@ -83,6 +84,10 @@ final class TokenCommand implements Callable<Integer> {
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
                         "There is no role " + word + ", only "
-                                + String.join(", ", Arrays.stream(Role.values()).map(Role::word).toList()) + "."));
+                                + String.join(
+                                        ", ",
+                                        Arrays.stream(Role.values())
+                                                .map(Role::word)
+                                                .toList()) + "."));
     }
 }

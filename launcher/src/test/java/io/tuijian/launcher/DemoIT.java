@@ -34,9 +34,15 @@ class DemoIT {
 
     @Test
     void counts_per_viewer_content_and_author_equal_an_independent_count_over_the_csv() {
-        demo.oracle.byViewer().forEach((id, counts) -> equal(demo.viewers.get(id).counts(), counts, id));
-        demo.oracle.byContent().forEach((id, counts) -> equal(demo.contents.get(id).counts(), counts, id));
-        demo.oracle.byAuthor().forEach((id, counts) -> equal(demo.authors.get(id).counts(), counts, id));
+        demo.oracle
+                .byViewer()
+                .forEach((id, counts) -> equal(demo.viewers.get(id).counts(), counts, id));
+        demo.oracle
+                .byContent()
+                .forEach((id, counts) -> equal(demo.contents.get(id).counts(), counts, id));
+        demo.oracle
+                .byAuthor()
+                .forEach((id, counts) -> equal(demo.authors.get(id).counts(), counts, id));
         assertThat(demo.oracle.byContent().values().stream()
                         .mapToLong(counts -> counts.get(Action.SEEN))
                         .sum())
@@ -45,9 +51,8 @@ class DemoIT {
 
     private static void equal(ActionCounts counted, Map<Action, Long> expected, String id) {
         for (Action action : Action.values()) {
-            assertThat(counted.always(action))
-                    .as("%s of %s", action, id)
-                    .isEqualTo((double) expected.getOrDefault(action, 0L));
+            assertThat(counted.always(action)).as("%s of %s", action, id).isEqualTo((double)
+                    expected.getOrDefault(action, 0L));
         }
     }
 
@@ -107,7 +112,8 @@ class DemoIT {
         assertThat(contents(page.body())).hasSize(20);
         assertThat(page.at("/degraded")).isEmpty();
         List<String> why = new ArrayList<>();
-        page.at("/items").forEach(item -> item.path("why").forEach(reason -> why.add(reason.path("code").asText())));
+        page.at("/items").forEach(item -> item.path("why")
+                .forEach(reason -> why.add(reason.path("code").asText())));
         assertThat(why).contains("trending").doesNotContain("liked-topic", "followed-author");
     }
 
@@ -156,7 +162,8 @@ class DemoIT {
                 .until(() -> demo.demo.api().store().viewer(bob.id).counts().always(Action.LIKE) > 0);
         JsonNode second = next(bob, first, 10);
         List<String> reasons = new ArrayList<>();
-        second.path("items").forEach(item -> item.path("why").forEach(why -> reasons.add(why.path("code").asText())));
+        second.path("items").forEach(item -> item.path("why")
+                .forEach(why -> reasons.add(why.path("code").asText())));
         assertThat(reasons).contains("liked-topic");
     }
 
@@ -191,7 +198,8 @@ class DemoIT {
         JsonNode second = next(viewer, first, 10);
         assertThat(ids(next(viewer, first, 10))).isEqualTo(ids(second));
         String author = second.at("/items/3/content/authorId").asText();
-        assertThat(viewer.put("/v1/viewers/me/muted-authors/" + author).status()).isEqualTo(204);
+        assertThat(viewer.put("/v1/viewers/me/muted-authors/" + author).status())
+                .isEqualTo(204);
         JsonNode again = next(viewer, first, 10);
         assertThat(ids(second)).containsAll(ids(again));
         assertThat(again.path("items"))
@@ -206,9 +214,9 @@ class DemoIT {
         assertThat(page(viewer, "following", 10).path("items")).isEmpty();
         assertThat(viewer.put("/v1/viewers/me/following/" + kol).status()).isEqualTo(204);
         JsonNode followed = page(viewer, "following", 10);
-        assertThat(followed.path("items")).isNotEmpty().allMatch(item -> item.at("/content/authorId")
-                .asText()
-                .equals(kol));
+        assertThat(followed.path("items"))
+                .isNotEmpty()
+                .allMatch(item -> item.at("/content/authorId").asText().equals(kol));
         assertThat(viewer.get("/v1/viewers/me/controls").at("/controls/0/to").asText())
                 .isEqualTo(kol);
         assertThat(viewer.put("/v1/viewers/me/blocked/" + kol).status()).isEqualTo(204);
@@ -249,7 +257,8 @@ class DemoIT {
     void every_item_can_say_why_it_is_here_and_every_missing_one_why_not() {
         Person viewer = demo.viewer("v12708");
         JsonNode page = page(viewer, 10);
-        assertThat(page.path("items")).allMatch(item -> !item.at("/why/0/text").asText().isBlank());
+        assertThat(page.path("items"))
+                .allMatch(item -> !item.at("/why/0/text").asText().isBlank());
         String feed = "/v1/feeds/" + page.path("feedId").asText() + "/contents/";
         Answer here = viewer.get(feed + page.at("/items/4/content/id").asText());
         assertThat(here.at("/position").asInt()).isEqualTo(4);
@@ -257,7 +266,9 @@ class DemoIT {
         Answer missing = viewer.get(feed + seen);
         assertThat(missing.status()).isEqualTo(200);
         assertThat(missing.at("/stage").asText()).isIn("FILTERED", "NOT_RETRIEVED");
-        assertThat(demo.viewer("v12408").get(feed + seen).status()).as("somebody else's feed").isEqualTo(404);
+        assertThat(demo.viewer("v12408").get(feed + seen).status())
+                .as("somebody else's feed")
+                .isEqualTo(404);
     }
 
     // A KOL
@@ -267,8 +278,7 @@ class DemoIT {
         Person kol = demo.author(demo.demo.world().kols().get(5).authorId());
         Person fan = demo.viewer("v-fan-" + UUID.randomUUID());
         fan.put("/v1/viewers/me/following/" + kol.id);
-        Answer published = kol.post(
-                "/v1/contents", Map.of("kind", "POST", "text", "今天直播间见", "topics", List.of("t39")));
+        Answer published = kol.post("/v1/contents", Map.of("kind", "POST", "text", "今天直播间见", "topics", List.of("t39")));
         assertThat(published.status()).isEqualTo(201);
         String id = published.at("/id").asText();
         await().atMost(DEADLINE).until(() -> ids(page(fan, "following", 20)).contains(id));
@@ -289,7 +299,8 @@ class DemoIT {
         String currency = item.at("/item/currency").asText();
         String reach = "/v1/authors/" + kol.id + "/reach";
         long before = kol.get(reach).at("/total/salesMinor/" + currency).asLong();
-        Answer order = viewer.post("/demo/orders", Map.of("contentId", item.path("id").asText()));
+        Answer order =
+                viewer.post("/demo/orders", Map.of("contentId", item.path("id").asText()));
         assertThat(order.status()).isEqualTo(201);
         long price = item.at("/item/priceMinor").asLong();
         await().atMost(DEADLINE)
@@ -340,7 +351,15 @@ class DemoIT {
                 Map.of(
                         "engagements",
                         List.of(
-                                Map.of("id", "1", "contentId", "c-never-was", "action", "LIKE", "at", "2026-01-01T00:00:00Z"),
+                                Map.of(
+                                        "id",
+                                        "1",
+                                        "contentId",
+                                        "c-never-was",
+                                        "action",
+                                        "LIKE",
+                                        "at",
+                                        "2026-01-01T00:00:00Z"),
                                 Map.of("id", "2", "contentId", "c1", "action", "ADORE", "at", "2026-01-01T00:00:00Z"),
                                 Map.of("id", "3", "contentId", "c1", "action", "LIKE", "at", "yesterday"),
                                 Map.of("id", "4", "contentId", "c1", "action", "LIKE", "at", "1999-01-01T00:00:00Z"))));

@@ -8,6 +8,7 @@ import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.ViewerState;
 import io.tuijian.feedapi.Role;
 import io.tuijian.launcher.world.CountsOracle;
+import io.tuijian.schemas.Action;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import io.tuijian.schemas.Action;
 import org.awaitility.Awaitility;
 
 /** The whole demo, started once for all system tests, without an audience so that every count is known. */
@@ -152,9 +152,7 @@ final class RunningDemo {
                 .timeout(Duration.ofSeconds(30))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

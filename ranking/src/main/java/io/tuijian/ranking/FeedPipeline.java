@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** From a request to a page: retrieve, hydrate, filter, score, mix. Safe from many threads. */
@@ -19,26 +20,31 @@ public final class FeedPipeline {
     private final ContentIndex index;
     private final ContentIndex lastResort;
     private final FeatureStore store;
-    private final Scorer scorer;
+    private final Supplier<Scorer> scorers;
     private final Mixer mixer = new Mixer();
 
-    public FeedPipeline(ContentIndex index, ContentIndex lastResort, FeatureStore store, Scorer scorer) {
+    /**
+     * @param lastResort asked only if the index cannot be
+     * @param scorers one per request, with the model and weights of that moment
+     */
+    public FeedPipeline(ContentIndex index, ContentIndex lastResort, FeatureStore store, Supplier<Scorer> scorers) {
         this.index = index;
         this.lastResort = lastResort;
         this.store = store;
-        this.scorer = scorer;
+        this.scorers = scorers;
     }
 
     /** The next page. Short only if the rules leave no more. */
     public Feed build(FeedRequest request) {
-        Feed feed = build(request, REACHES[0]);
+        Scorer scorer = scorers.get();
+        Feed feed = build(request, scorer, REACHES[0]);
         for (int i = 1; i < REACHES.length && feed.items().size() < request.limit(); i++) {
-            feed = build(request, REACHES[i]);
+            feed = build(request, scorer, REACHES[i]);
         }
         return feed;
     }
 
-    private Feed build(FeedRequest request, int reach) {
+    private Feed build(FeedRequest request, Scorer scorer, int reach) {
         List<String> degraded = new ArrayList<>();
         Viewing viewing = new Viewing(request, store.viewer(request.viewerId()), store.relations());
         List<Candidate> found = retrieve(viewing, reach, degraded);
@@ -46,7 +52,8 @@ public final class FeedPipeline {
         Kept kept = filter(viewing, known);
         List<ScoredContent> scored = scorer.score(kept.contents());
         List<Placed> items = mixer.mix(scored, request, reach == REACHES[REACHES.length - 1]);
-        return new Feed(request.id(), items, kept.removed(), outranked(scored, items), degraded);
+        Feed.Versions versions = new Feed.Versions(scorer.modelVersion(), scorer.weightsVersion());
+        return new Feed(request.id(), versions, items, kept.removed(), outranked(scored, items), degraded);
     }
 
     /** Asks every source at once; one that fails is named and left out, and if all fail memory answers. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Scores what passed the filters: what the model expects, weighed, times what the viewer liked or hid just now. */
 public final class Scorer {
@@ -15,9 +14,10 @@ public final class Scorer {
     private static final double STRONGEST_TASTE = 3;
 
     private final EngagementModel model;
-    private final Supplier<Weights> weights;
+    private final Weights weights;
 
-    public Scorer(EngagementModel model, Supplier<Weights> weights) {
+    /** One model and one set of weights: a scorer is made for a request, so that no page mixes versions. */
+    public Scorer(EngagementModel model, Weights weights) {
         this.model = model;
         this.weights = weights;
     }
@@ -27,7 +27,6 @@ public final class Scorer {
         if (contents.isEmpty()) {
             return List.of();
         }
-        Weights now = weights.get();
         List<Prediction> predictions =
                 model.predict(contents.stream().map(Hydrated::input).toList());
         Taste taste = Taste.of(contents.get(0).input().viewer());
@@ -35,7 +34,7 @@ public final class Scorer {
         for (int i = 0; i < contents.size(); i++) {
             Hydrated hydrated = contents.get(i);
             Map<String, Double> factors = factors(taste, hydrated.content());
-            double score = now.worth(predictions.get(i));
+            double score = weights.worth(predictions.get(i));
             for (double factor : factors.values()) {
                 score *= factor;
             }
@@ -50,7 +49,7 @@ public final class Scorer {
     }
 
     public String weightsVersion() {
-        return weights.get().version();
+        return weights.version();
     }
 
     static final java.util.Comparator<ScoredContent> BEST_FIRST = java.util.Comparator.comparingDouble(

@@ -199,7 +199,7 @@ class FeedPipelineTest {
                 down,
                 down,
                 platform.store,
-                new Scorer(new io.tuijian.models.PopularityModel(), () -> Weights.DEFAULT)));
+                () -> new Scorer(new io.tuijian.models.PopularityModel(), Weights.DEFAULT)));
         assertThat(page.items()).isEmpty();
         assertThat(page.degraded()).containsExactly("content-index");
     }

@@ -46,7 +46,7 @@ class ScorerTest {
                 platform.store.load(ALICE, List.of(ids), context(Surface.FOR_YOU, NOON)).inputs().stream()
                         .map(input -> new Hydrated(new Candidate(input.content().getId(), List.of("trending")), input))
                         .toList();
-        return new Scorer(new Certain(probabilities), () -> Weights.DEFAULT).score(contents);
+        return new Scorer(new Certain(probabilities), Weights.DEFAULT).score(contents);
     }
 
     @Test
@@ -123,12 +123,12 @@ class ScorerTest {
                 return "nobody";
             }
         };
-        assertThat(new Scorer(nobody, () -> Weights.DEFAULT).score(List.of())).isEmpty();
+        assertThat(new Scorer(nobody, Weights.DEFAULT).score(List.of())).isEmpty();
     }
 
     @Test
     void the_versions_of_model_and_weights_are_told() {
-        Scorer scorer = new Scorer(new Certain(Map.of()), () -> Weights.DEFAULT);
+        Scorer scorer = new Scorer(new Certain(Map.of()), Weights.DEFAULT);
         assertThat(scorer.modelVersion()).isEqualTo("certain");
         assertThat(scorer.weightsVersion()).isEqualTo(Weights.DEFAULT.version());
     }
@@ -146,17 +146,16 @@ class ScorerTest {
     }
 
     @Test
-    void weights_change_between_requests_without_a_restart() {
-        Weights[] now = {Weights.DEFAULT};
-        Scorer scorer = new Scorer(new Certain(Map.of(Action.LIKE, .5)), () -> now[0]);
-        List<Hydrated> contents = List.of(new Hydrated(
-                new Candidate("c1", List.of("trending")),
-                platform.store
-                        .load(ALICE, List.of("c1"), context(Surface.FOR_YOU, NOON))
-                        .inputs()
-                        .get(0)));
-        assertThat(scorer.score(contents).get(0).score()).isCloseTo(2, within(1e-12));
-        now[0] = new Weights("weights-2", Map.of(Action.LIKE, 8.0));
-        assertThat(scorer.score(contents).get(0).score()).isCloseTo(4, within(1e-12));
+    void model_and_weights_change_between_requests_without_a_restart() {
+        Scorer[] now = {new Scorer(new Certain(Map.of(Action.LIKE, .5)), Weights.DEFAULT)};
+        FeedPipeline feed = new FeedPipeline(platform.index, platform.index, platform.store, () -> now[0]);
+        FeedRequest request =
+                new FeedRequest("f1", ALICE, 1, context(Surface.FOR_YOU, NOON), List.of(), java.util.Set.of());
+        Feed before = feed.build(request);
+        now[0] = new Scorer(new Certain(Map.of(Action.LIKE, .5)), new Weights("weights-2", Map.of(Action.LIKE, 8.0)));
+        Feed after = feed.build(request);
+        assertThat(after.versions()).isEqualTo(new Feed.Versions("certain", "weights-2"));
+        assertThat(after.items().get(0).score())
+                .isCloseTo(2 * before.items().get(0).score(), within(1e-12));
     }
 }

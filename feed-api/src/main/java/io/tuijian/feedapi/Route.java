@@ -1,0 +1,42 @@
+package io.tuijian.feedapi;
+
+import io.javalin.http.HandlerType;
+
+/** Every path that {@link FeedApi} answers by itself; {@code openapi.yaml} describes each. */
+enum Route {
+    FEED_PAGE(HandlerType.GET, "/"),
+    KOL_PAGE(HandlerType.GET, "/kol"),
+    CONTRACT(HandlerType.GET, "/openapi.yaml"),
+    LIVE(HandlerType.GET, "/health/live"),
+    READY(HandlerType.GET, "/health/ready"),
+    METRICS(HandlerType.GET, "/metrics"),
+    TOPICS(HandlerType.GET, "/v1/topics"),
+    ANONYMOUS_VIEWER(HandlerType.POST, "/v1/anonymous-viewers"),
+    FEED(HandlerType.GET, "/v1/feed/{surface}"),
+    FATE(HandlerType.GET, "/v1/feeds/{feedId}/contents/{contentId}"),
+    ENGAGEMENTS(HandlerType.POST, "/v1/engagements"),
+    CONTROLS(HandlerType.GET, "/v1/viewers/me/controls"),
+    SET_CONTROL(HandlerType.PUT, "/v1/viewers/me/{kind}/{id}"),
+    END_CONTROL(HandlerType.DELETE, "/v1/viewers/me/{kind}/{id}"),
+    PUBLISH(HandlerType.POST, "/v1/contents"),
+    CONTENT(HandlerType.GET, "/v1/contents/{id}"),
+    CHANGE(HandlerType.PUT, "/v1/contents/{id}"),
+    TAKE_DOWN(HandlerType.DELETE, "/v1/contents/{id}"),
+    REACH(HandlerType.GET, "/v1/authors/{id}/reach");
+
+    private final HandlerType method;
+    private final String path;
+
+    Route(HandlerType method, String path) {
+        this.method = method;
+        this.path = path;
+    }
+
+    HandlerType method() {
+        return method;
+    }
+
+    String path() {
+        return path;
+    }
+}
