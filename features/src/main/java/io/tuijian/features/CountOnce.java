@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * Decides which engagements of one viewer count: the same id counts once; a like, follow or favorite once per content
  * until undone; a sight, long view or finish once per impression (viewer, feed, content; engagements without a feed
- * share one); any positive action implies a sight. Opinions ({@link Actions#TELLING}) can be taken back, and an undo that
+ * share one); any positive action with a content implies a sight. Opinions ({@link Actions#TELLING}) can be taken back, and an undo that
  * overtakes its original still takes it back.
  */
 public final class CountOnce {

@@ -112,6 +112,12 @@ class CountOnceTest {
     }
 
     @Test
+    void a_follow_that_came_from_no_content_implies_no_sight() {
+        take(did("e1", Action.FOLLOW).setContentId("a-bob").setFeedId(null));
+        assertThat(sums()).isEqualTo(Map.of(Action.FOLLOW, 1));
+    }
+
+    @Test
     void any_positive_action_implies_one_sight_per_impression() {
         take(did("e1", Action.WATCH).setWatchedMillis(4_000L));
         take(did("e2", Action.LIKE));

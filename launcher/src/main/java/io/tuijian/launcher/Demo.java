@@ -5,6 +5,7 @@ import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.RunningJob;
 import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
+import io.tuijian.features.reach.ReachHour;
 import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
@@ -34,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -66,6 +68,7 @@ public final class Demo implements AutoCloseable {
     private static final long LEAST_MEMORY = 5L << 30;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final List<RunningJob> jobs = new ArrayList<>();
     private final Home home;
     private final Clock clock;
     private EmbeddedCluster cluster;
@@ -115,10 +118,12 @@ public final class Demo implements AutoCloseable {
                 && Files.isDirectory(settings.state().resolve("kafka"));
         if (!replayed) {
             unmark(settings);
+            mustNotBeHalfway(settings);
         }
+        Instant beginning = beginning(settings);
         CompletableFuture<World> generated = background("world", () -> {
-            log = new KuaiRand(home.kuaiRand()).endingAt(beginning(settings));
-            return World.generate(log, SEED, beginning(settings));
+            log = new KuaiRand(home.kuaiRand()).endingAt(beginning);
+            return World.generate(log, SEED, beginning);
         });
         CompletableFuture<EmbeddedCluster> started = background(
                 "servers",
@@ -147,8 +152,10 @@ public final class Demo implements AutoCloseable {
         CompletableFuture<RankerTraining.Trained> model =
                 replayed ? null : background("training", () -> train(registry, training));
         if (!replayed) {
-            long impressions = steps.run("the log of 228,329 impressions goes to Kafka", this::replay);
-            steps.run("Flink counts it", step -> await(step, () -> counted() / impressions));
+            long impressions = steps.run("every impression of the log goes to Kafka", this::replay);
+            steps.run(
+                    String.format(Locale.ROOT, "Flink counts all %,d of them", impressions),
+                    step -> await(step, () -> counted() / impressions));
             steps.run("the content index is complete", step -> await(step, () -> indexed("contents")));
             steps.run("reach is complete", step -> await(step, () -> indexed("reach")));
             trained = steps.run("the ranking model is trained and judged", step -> {
@@ -232,24 +239,26 @@ public final class Demo implements AutoCloseable {
         job.accept(environment);
         RunningJob running = cluster.submit(environment, name);
         running.awaitRunning(Duration.ofMinutes(1));
+        jobs.add(running);
     }
 
-    private Long replay(Steps.Step step) {
+    private long replay(Steps.Step step) {
         long rows = 0;
+        long first = 0;
+        long last = log.lastTime().toEpochMilli();
         try (Import kafka = new Import(cluster.bootstrapServers(), PARTITIONS);
                 Stream<Impression> impressions = log.impressions()) {
             for (Iterator<Impression> all = impressions.iterator(); all.hasNext(); rows++) {
                 Impression impression = all.next();
                 String viewer = impression.served().getViewerId();
+                long at = impression.served().getAt().toEpochMilli();
                 kafka.write(Topics.SERVED, viewer, impression.served());
                 for (Engagement engagement : impression.engagements()) {
                     kafka.write(Topics.ENGAGEMENTS, viewer, engagement);
                 }
-                contentHours.add(impression.served().getItems().get(0).getContentId() + " "
-                        + impression.served().getAt().toEpochMilli() / 3_600_000);
-                if (rows % 1000 == 0) {
-                    step.at(rows / 228_329.0);
-                }
+                contentHours.add(impression.served().getItems().get(0).getContentId() + " " + ReachHour.hourOf(at));
+                first = rows == 0 ? at : first;
+                step.at((at - first) / (double) (last - first));
             }
         }
         return rows;
@@ -289,13 +298,21 @@ public final class Demo implements AutoCloseable {
         return api.elasticsearch().count(index) / expected;
     }
 
-    private static Void await(Steps.Step step, DoubleSupplier share) throws InterruptedException {
+    private Void await(Steps.Step step, DoubleSupplier share) throws InterruptedException {
         long deadline = System.nanoTime() + CATCH_UP.toNanos();
         double done = share.getAsDouble();
         while (done < 1) {
             if (System.nanoTime() > deadline) {
                 throw new Failure("The demo did not catch up within " + CATCH_UP.toMinutes()
                         + " minutes; is this machine very busy? It stands at " + Math.round(100 * done) + " %.");
+            }
+            for (RunningJob job : jobs) {
+                if (job.status().isGloballyTerminalState()) {
+                    throw new Failure("The Flink job " + job.name() + " ended: "
+                            + job.failure()
+                                    .map(Throwable::getMessage)
+                                    .orElse(job.status().toString()));
+                }
             }
             step.at(done);
             TimeUnit.MILLISECONDS.sleep(200);
@@ -318,6 +335,14 @@ public final class Demo implements AutoCloseable {
 
     private static Path marker(Settings settings) {
         return settings.state().resolve("replayed-until");
+    }
+
+    /** A kept state without the marker comes from a start that was broken off: to go on from it would count twice. */
+    private static void mustNotBeHalfway(Settings settings) {
+        if (settings.keep() && Files.exists(settings.state().resolve("kafka"))) {
+            throw new Failure("The state folder " + settings.state()
+                    + " holds a start that was broken off; delete it and start again.");
+        }
     }
 
     private static void unmark(Settings settings) {
