@@ -170,6 +170,7 @@ public final class Demo implements AutoCloseable {
             steps.run(
                     "the feature store is read back",
                     step -> await(step, () -> api.store().caughtUp() ? 1 : 0));
+            steps.run("the indices are read back", step -> await(step, () -> indexed("reach") > 0 ? 1 : 0));
         }
         models.reload();
         serving = true;
@@ -295,8 +296,8 @@ public final class Demo implements AutoCloseable {
     }
 
     private double indexed(String index) {
-        double expected = index.equals("contents") ? world.contents().size() : contentHours.size();
-        return api.elasticsearch().count(index) / expected;
+        int expected = index.equals("contents") ? world.contents().size() : Math.max(1, contentHours.size());
+        return api.elasticsearch().count(index) / (double) expected;
     }
 
     private Void await(Steps.Step step, DoubleSupplier share) throws InterruptedException {
