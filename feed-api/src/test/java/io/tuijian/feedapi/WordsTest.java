@@ -20,7 +20,7 @@ class WordsTest {
             "liked-author",
             "nearby",
             "trending",
-            "watched-to-the-end",
+            "likely-long-view",
             "something-else");
 
     private final Words words = new Words(Map.of("t-cats", Map.of("en", "cats", "zh", "猫", "fr", "les chats")));

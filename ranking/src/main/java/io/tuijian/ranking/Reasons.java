@@ -40,7 +40,7 @@ final class Reasons {
         }
         double sights = hydrated.input().contentState().counts().always(Action.SEEN);
         if (reasons.size() < MOST && sights >= 20 && scored.prediction().probability(Action.LONG_VIEW) > 0.35) {
-            reasons.add(new Reason("watched-to-the-end", ""));
+            reasons.add(new Reason("likely-long-view", ""));
         }
         if (reasons.isEmpty()) {
             reasons.add(new Reason(sources.contains("fresh") ? "new-content" : "something-else", ""));
