@@ -117,8 +117,8 @@ export class Card {
     if (content.item) {
       const { priceMinor, currency, stock } = content.item;
       this.price.textContent = money(priceMinor, currency);
-      this.stock.textContent = stock > 0 ? (stock <= 20 ? t('shop.stock', { n: stock }) : '') : t('shop.sold-out');
-      this.buttons.buy.disabled = stock <= 0;
+      this.stock.textContent = stock == null || stock > 0 ? (stock != null && stock <= 20 ? t('shop.stock', { n: stock }) : '') : t('shop.sold-out');
+      this.buttons.buy.disabled = stock != null && stock <= 0;
     }
   }
 

@@ -266,7 +266,7 @@ const does = {
 
   buy(card) {
     const { content } = card;
-    if (!content.item || content.item.stock <= 0) return;
+    if (!content.item || (content.item.stock != null && content.item.stock <= 0)) return;
     const price = money(content.item.priceMinor, content.item.currency);
     const confirm = h('button', { type: 'button', class: 'primary', testid: 'buy-confirm', text: t('buy.confirm', { price }), on: { click: () => order(card, dialog, confirm) } });
     const dialog = openSheet({ i18nTitle: 'buy.title', testid: 'buy-panel', kind: 'buy-sheet' },
@@ -295,7 +295,7 @@ async function order(card, dialog, button) {
     await queue.flush();
     const { orderId } = await session.use((token) => api.order(token, card.content.id, card.page.feedId));
     dialog.close();
-    card.showStock(card.content.item.stock - 1);
+    if (card.content.item.stock != null) card.showStock(card.content.item.stock - 1);
     toast(t('buy.done', { id: orderId }));
   } catch (error) {
     dialog.close();

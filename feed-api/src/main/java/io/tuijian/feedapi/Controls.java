@@ -11,11 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What viewers set for themselves: whom they follow, mute, block. It works on this server at once. */
 final class Controls {
     /** The kinds of relation by their word in paths. */
     static final Map<String, RelationKind> KINDS = kinds();
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final int LONGEST_KEYWORD = 50;
 
     private final ReplicatedFeatureStore store;
     private final EventLog log;
@@ -30,8 +34,17 @@ final class Controls {
         if (kind == null) {
             throw Problem.notFound("There is no control " + word + ", only " + String.join(", ", KINDS.keySet()) + ".");
         }
-        if (to.isBlank() || to.length() > 200 || to.equals(caller.id())) {
-            throw Problem.malformed("That cannot be set for \"" + (to.length() > 200 ? "…" : to) + "\".");
+        boolean keyword = kind == RelationKind.MUTE_KEYWORD;
+        if (keyword
+                ? to.isBlank() || to.length() > LONGEST_KEYWORD
+                : !ID.matcher(to).matches()) {
+            throw Problem.malformed(
+                    keyword
+                            ? "A keyword has 1 to " + LONGEST_KEYWORD + " characters."
+                            : "An id has 1 to 64 letters, digits and dashes.");
+        }
+        if (to.equals(caller.id())) {
+            throw Problem.malformed("That cannot be set for oneself.");
         }
         if (kind == RelationKind.FOLLOW && !to.startsWith("a")) {
             throw Problem.malformed("Only authors can be followed; their ids begin with a.");
@@ -39,13 +52,16 @@ final class Controls {
         Optional<Relation> before = store.relations().of(caller.id(), now).stream()
                 .filter(old -> old.getKind() == kind && old.getTo().equals(to))
                 .findFirst();
-        Relation relation = new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL);
-        log.relation(relation);
-        store.accept(relation);
-        if (kind == RelationKind.FOLLOW && active != before.isPresent()) {
+        if (active == before.isPresent()) {
+            return; // as it is already
+        }
+        if (kind == RelationKind.FOLLOW) {
             Instant since = before.map(Relation::getAt).orElse(now);
             log.engagements(List.of(follow(caller.id(), to, now, since, active)));
         }
+        Relation relation = new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL);
+        log.relation(relation);
+        store.accept(relation);
     }
 
     List<Relation> of(Caller caller, Instant now) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.schemas.Indices;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +124,19 @@ public final class Elasticsearch implements AutoCloseable {
         }
     }
 
+    /** Deletes the daily indices of timelines of days that ended before this moment. */
+    void deleteTimelinesBefore(Instant moment) throws IOException {
+        String last = Indices.TIMELINES.of(moment);
+        Duration patience = Duration.ofSeconds(30);
+        JsonNode indices = call("GET", "/" + Indices.TIMELINES.name() + "-*?filter_path=*.aliases", null, patience);
+        for (Iterator<String> names = indices.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (name.compareTo(last) < 0) {
+                call("DELETE", "/" + name, null, patience);
+            }
+        }
+    }
+
     /** How many documents can be searched in this index; 0 if it cannot be asked. */
     public long count(String index) {
         try {
@@ -130,16 +145,6 @@ public final class Elasticsearch implements AutoCloseable {
                     .asLong();
         } catch (IOException e) {
             return 0;
-        }
-    }
-
-    /** True if the cluster answers within a second. */
-    public boolean isUp() {
-        try {
-            call("GET", "/_cluster/health?filter_path=status", null, Duration.ofSeconds(1));
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

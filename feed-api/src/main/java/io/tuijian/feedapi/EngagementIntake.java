@@ -102,8 +102,15 @@ final class EngagementIntake {
             throw new Bodies.Wrong(action + " is only taken from a viewer");
         }
         Content content = store.content(Bodies.id(one, "contentId"));
-        if (content == null || !Guarantees.allow(viewerId, content, store.relations(), now)) {
+        boolean told = BY_PUBLISHERS.contains(action); // what was sold stays sold, and can be given back
+        if (content == null || !told && !Guarantees.allowButForMutes(viewerId, content, store.relations(), now)) {
             throw new Bodies.Wrong("there is no such content");
+        }
+        Long amount = Bodies.number(one, "amountMinor", 0, Long.MAX_VALUE / 2);
+        String currency = Bodies.text(one, "currency", 3);
+        if (amount != null && (!told || currency == null || !currency.matches("[A-Z]{3}"))) {
+            throw new Bodies.Wrong(
+                    told ? "currency must be three capital letters" : "amounts are only taken from a publisher");
         }
         Instant at = Bodies.time(one, "at");
         if (at == null || at.isBefore(EARLIEST)) {
@@ -121,8 +128,8 @@ final class EngagementIntake {
                 .setAt(at.isAfter(now) ? now : at)
                 .setReceivedAt(now)
                 .setWatchedMillis(Bodies.number(one, "watchedMillis", 0, LONGEST_WATCH))
-                .setAmountMinor(Bodies.number(one, "amountMinor", 0, Long.MAX_VALUE / 2))
-                .setCurrency(Bodies.shortText(one, "currency"))
+                .setAmountMinor(amount)
+                .setCurrency(currency)
                 .setRating(rating == null ? null : rating.intValue())
                 .setText(Bodies.text(one, "text", LONGEST_TEXT))
                 .setAudience(Bodies.symbol(one, "audience", Audience.class, null))
@@ -181,7 +188,7 @@ final class EngagementIntake {
                 RelationKind.FOLLOW,
                 content.getAuthorId(),
                 engagement.getUndoes() == null,
-                engagement.getReceivedAt(),
+                engagement.getAt(), // sent again, it is not newer than an unfollow in between
                 null,
                 Provenance.REAL);
     }

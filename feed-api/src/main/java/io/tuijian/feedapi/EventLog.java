@@ -31,6 +31,7 @@ public final class EventLog implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final KafkaProducer<byte[], byte[]> producer;
+    private volatile boolean losing;
 
     public EventLog(String bootstrapServers) {
         Map<String, Object> config = new HashMap<>();
@@ -39,7 +40,7 @@ public final class EventLog implements AutoCloseable {
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
@@ -78,19 +79,27 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Does not wait: a page is not held up by its own log. Returns false if the log could not be buffered. */
-    boolean served(Served served) {
+    /** Does not wait for Kafka: a page is not held up by its own log. */
+    void served(Served served) {
         try {
-            send(Topics.SERVED, served.getViewerId(), served);
-            return true;
+            producer.send(record(Topics.SERVED, served.getViewerId(), served), (metadata, e) -> losing = e != null);
         } catch (KafkaException e) {
-            return false;
+            losing = true;
         }
     }
 
+    /** True while pages are served that Kafka does not take. */
+    boolean losing() {
+        return losing;
+    }
+
     private <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T record) {
-        return producer.send(
-                new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), topic.encode(record)));
+        return producer.send(record(topic, key, record));
+    }
+
+    private static <T extends SpecificRecord> ProducerRecord<byte[], byte[]> record(
+            Topic<T> topic, String key, T record) {
+        return new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), topic.encode(record));
     }
 
     private static void await(Future<RecordMetadata> sent) {

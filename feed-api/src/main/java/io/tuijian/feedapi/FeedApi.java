@@ -10,6 +10,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
+import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -32,6 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -64,6 +68,11 @@ public final class FeedApi implements AutoCloseable {
     private final Controls controls;
     private final ReachReader reach;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ScheduledExecutorService daily = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "timelines-forgetter");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Javalin server;
 
     /**
@@ -134,13 +143,25 @@ public final class FeedApi implements AutoCloseable {
         this.controls = new Controls(store, log);
         this.reach = new ReachReader(elasticsearch, store);
         meters();
+        this.daily.scheduleWithFixedDelay(this::forgetTimelines, 0, 1, TimeUnit.DAYS);
         this.server = start(settings, more);
+    }
+
+    private void forgetTimelines() {
+        try {
+            elasticsearch.deleteTimelinesBefore(clock.instant().minus(FeedService.CURSORS_LAST));
+        } catch (IOException e) {
+            LOG.warn("old timelines were not deleted: {}", e.getMessage());
+        }
     }
 
     private List<String> degraded(Model model) {
         List<String> degraded = new ArrayList<>(model.degraded().get());
         if (!store.reachable()) {
             degraded.add("feature-store");
+        }
+        if (log.losing()) {
+            degraded.add("served-log");
         }
         return degraded;
     }
@@ -155,10 +176,7 @@ public final class FeedApi implements AutoCloseable {
                     .start(settings.host(), settings.port());
         } catch (RuntimeException e) {
             closeParts();
-            if (String.valueOf(e.getMessage())
-                            .toLowerCase(java.util.Locale.ROOT)
-                            .contains("port")
-                    || e.getCause() instanceof java.net.BindException) {
+            if (e instanceof JavalinBindException) {
                 throw new CannotStart("Port " + settings.port() + " is in use; choose another with --port.", e);
             }
             throw new CannotStart("The feed API cannot start: " + e.getMessage(), e);
@@ -495,6 +513,7 @@ public final class FeedApi implements AutoCloseable {
     }
 
     private void closeParts() {
+        daily.shutdownNow();
         store.close();
         log.close();
         elasticsearch.close();

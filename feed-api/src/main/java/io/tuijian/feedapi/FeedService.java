@@ -17,6 +17,7 @@ import io.tuijian.schemas.Served;
 import io.tuijian.schemas.ServedItem;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class FeedService {
     private static final Logger LOG = LoggerFactory.getLogger(FeedService.class);
     private static final int MOST_REMEMBERED = 1_000;
+
+    /** From the day on which the feed began. */
+    static final Duration CURSORS_LAST = Duration.ofDays(8);
 
     private final FeedPipeline pipeline;
     private final ReplicatedFeatureStore store;
@@ -90,6 +94,9 @@ final class FeedService {
 
     private Page at(Wish wish, FeedIds.Page page) {
         Instant day = ids.day(page.feedId()).orElseThrow(() -> Problem.malformed("The cursor names no feed."));
+        if (day.plus(CURSORS_LAST).isBefore(wish.now())) {
+            throw Problem.malformed("The cursor is too old; ask without it.");
+        }
         Timelines.Stored stored;
         try {
             stored = timelines.read(page.feedId(), day);
@@ -147,9 +154,7 @@ final class FeedService {
         }
         memory.remember(
                 wish.viewerId(), items.stream().map(Timelines.Item::contentId).toList(), wish.now());
-        if (!log.served(served(wish, feed, page.feedId(), degraded))) {
-            degraded.add("served-log");
-        }
+        log.served(served(wish, feed, page.feedId(), degraded));
         List<Shown> shown = feed.items().stream()
                 .map(item ->
                         new Shown(item.content().hydrated().content(), item.position(), item.source(), item.reasons()))
@@ -202,7 +207,7 @@ final class FeedService {
         }
         String rule = stored.timeline().elsewhere().get(contentId);
         fate.put("stage", rule == null ? "NOT_RETRIEVED" : rule.startsWith("outranked") ? "RANKED" : "FILTERED");
-        fate.put("rule", rule == null ? "no source proposed it" : rule);
+        fate.put("rule", rule == null ? "no source proposed it, or it is not remembered" : rule);
         return fate;
     }
 

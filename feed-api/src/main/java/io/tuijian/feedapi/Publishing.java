@@ -6,18 +6,24 @@ import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.ContentState;
 import io.tuijian.schemas.ItemDetail;
-import io.tuijian.schemas.Provenance;
 import io.tuijian.schemas.VideoDetail;
 import io.tuijian.schemas.Visibility;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Publishes, changes and takes down contents. Only their author may; a take-down works at once, everywhere. */
 final class Publishing {
     private static final int LONGEST_TEXT = 10_000;
-    private static final int MOST_TOPICS = 20;
+    private static final int MOST_TOPICS = 10;
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+
+    /** Ahead of any change that is made at the same time, here or on another server: a take-down wins. */
+    private static final long TAKE_DOWN_AHEAD = 1_000;
+
     private static final Set<ContentKind> PUBLISHABLE =
             EnumSet.of(ContentKind.POST, ContentKind.SHORT_VIDEO, ContentKind.SHOP_ITEM);
 
@@ -32,13 +38,20 @@ final class Publishing {
 
     Content publish(Caller author, JsonNode body, Instant now) {
         String id = "c" + Long.toString(now.toEpochMilli(), 36) + Long.toString(random.nextLong() >>> 28, 36);
-        return write(originated(author, content(author.id(), id, body, now, 1, now), now));
+        Content empty = Content.newBuilder()
+                .setId(id)
+                .setAuthorId(author.id())
+                .setKind(ContentKind.POST)
+                .setCreatedAt(now)
+                .setText("")
+                .setVersion(0)
+                .build();
+        return write(originated(author, changed(empty, body, now), now));
     }
 
     Content change(Caller author, String id, JsonNode body, Instant now) {
         Content old = own(author, id);
-        Content next = content(old.getAuthorId(), id, body, old.getCreatedAt(), old.getVersion() + 1, now);
-        return write(originated(author, next, now));
+        return write(originated(author, changed(old, body, now), now));
     }
 
     /** A repost carries the author of what it reposts, so that a block, a mute and the author cap hold for it too. */
@@ -57,7 +70,7 @@ final class Publishing {
         Content old = own(author, id);
         write(Content.newBuilder(old)
                 .setState(ContentState.TAKEN_DOWN)
-                .setVersion(old.getVersion() + 1)
+                .setVersion(old.getVersion() + TAKE_DOWN_AHEAD)
                 .build());
     }
 
@@ -91,8 +104,8 @@ final class Publishing {
         return content;
     }
 
-    private static Content content(
-            String authorId, String id, JsonNode body, Instant createdAt, long version, Instant now) {
+    /** The content with what its author may say about it replaced; labels, provenance and the like stay. */
+    private static Content changed(Content old, JsonNode body, Instant now) {
         try {
             ContentKind kind = Bodies.symbol(body, "kind", ContentKind.class, ContentKind.POST);
             if (!PUBLISHABLE.contains(kind)) {
@@ -106,25 +119,25 @@ final class Publishing {
             if (expiresAt != null && !expiresAt.isAfter(now)) {
                 throw new Bodies.Wrong("expiresAt is in the past");
             }
-            return Content.newBuilder()
-                    .setId(id)
-                    .setAuthorId(authorId)
-                    .setAuthorName(Bodies.shortText(body, "authorName"))
+            List<String> topics = Bodies.texts(body, "topics", MOST_TOPICS);
+            if (!topics.stream().allMatch(topic -> TOPIC.matcher(topic).matches())) {
+                throw new Bodies.Wrong("topics must be ids of at most 40 letters, digits and dashes");
+            }
+            String name = Bodies.shortText(body, "authorName");
+            return Content.newBuilder(old)
+                    .setAuthorName(name == null ? old.getAuthorName() : name)
                     .setKind(kind)
-                    .setCreatedAt(createdAt)
                     .setStartsAt(Bodies.time(body, "startsAt"))
                     .setExpiresAt(expiresAt)
                     .setText(text)
-                    .setTopics(Bodies.texts(body, "topics", MOST_TOPICS))
+                    .setTopics(topics)
                     .setCity(Bodies.shortText(body, "city"))
                     .setOriginalId(Bodies.shortText(body, "originalId"))
                     .setVisibility(Bodies.symbol(body, "visibility", Visibility.class, Visibility.PUBLIC))
-                    .setState(ContentState.LIVE)
                     .setLanguage(Bodies.shortText(body, "language"))
-                    .setProvenance(Provenance.REAL)
                     .setVideo(kind == ContentKind.SHORT_VIDEO ? video(body.path("video")) : null)
-                    .setItem(kind == ContentKind.SHOP_ITEM ? item(body.path("item")) : null)
-                    .setVersion(version)
+                    .setItem(kind == ContentKind.SHOP_ITEM ? item(old, body.path("item")) : null)
+                    .setVersion(old.getVersion() + 1)
                     .build();
         } catch (Bodies.Wrong wrong) {
             throw Problem.malformed(Character.toUpperCase(wrong.getMessage().charAt(0))
@@ -140,7 +153,7 @@ final class Publishing {
         return new VideoDetail(duration);
     }
 
-    private static ItemDetail item(JsonNode item) throws Bodies.Wrong {
+    private static ItemDetail item(Content old, JsonNode item) throws Bodies.Wrong {
         Long price = Bodies.number(item, "priceMinor", 0, Long.MAX_VALUE / 2);
         String currency = Bodies.text(item, "currency", 3);
         if (price == null || currency == null || !currency.matches("[A-Z]{3}")) {
@@ -148,6 +161,8 @@ final class Publishing {
         }
         Long stock = Bodies.number(item, "stock", 0, Integer.MAX_VALUE);
         String shop = Bodies.shortText(item, "shopId");
-        return new ItemDetail(price, currency, stock == null ? null : stock.intValue(), shop == null ? "" : shop, null);
+        Double commission = old.getItem() == null ? null : old.getItem().getCommissionRate();
+        return new ItemDetail(
+                price, currency, stock == null ? null : stock.intValue(), shop == null ? "" : shop, commission);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Adds up the reach of an author from its hours. Hours count whole: a range takes every hour that begins within it. */
+/** Adds up the reach of an author from its hours. Hours count whole: a range takes every hour of which it holds a part. */
 final class ReachReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(5);

@@ -15,11 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedFeatureStore.class);
     private static final List<Topic<?>> TOPICS = List.of(
             Topics.CONTENTS, Topics.RELATIONS, Topics.VIEWER_STATES, Topics.CONTENT_STATES, Topics.AUTHOR_STATES);
+
+    private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+    private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
     private final InMemoryFeatureStore store = new InMemoryFeatureStore();
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -98,6 +103,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
 
     private void read() {
         Map<TopicPartition, Long> target = null;
+        long asked = System.nanoTime();
         while (!closed) {
             try {
                 if (target == null) {
@@ -106,16 +112,26 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     take(record);
                 }
-                reachable = true;
+                if (System.nanoTime() - asked > ASK_EVERY.toNanos()) {
+                    consumer.endOffsets(
+                            target.keySet(), Duration.ofSeconds(1)); // a poll alone cannot tell silence from absence
+                    asked = System.nanoTime();
+                    reachable = true;
+                }
                 if (!caughtUp) {
                     caughtUp = target.entrySet().stream()
                             .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
                 }
             } catch (WakeupException e) {
                 break;
+            } catch (InterruptException e) {
+                break;
             } catch (KafkaException e) {
+                if (reachable) {
+                    LOG.warn("feature store: Kafka cannot be read, trying again: {}", e.getMessage());
+                }
                 reachable = false;
-                LOG.warn("feature store: Kafka cannot be read, trying again: {}", e.getMessage());
+                LockSupport.parkNanos(RETRY_AFTER.toNanos());
             }
         }
         consumer.close();
@@ -149,7 +165,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
             } else {
                 store.accept(Topics.RELATIONS.decode(record.value()));
             }
-        } catch (Topic.Undecodable e) {
+        } catch (Topic.Undecodable | RuntimeException e) {
             if (undecodable.getAndIncrement() == 0) {
                 LOG.warn(
                         "feature store: {} partition {} offset {}: {}",

@@ -101,8 +101,13 @@ class DegradedIT {
             publish(api, 15);
             String like = api.store().inMemory().contents().iterator().next().getId();
             kafka.close();
-            Answer page = call(api, "GET", "/v1/feed/for-you?limit=5", Role.VIEWER, "v1", null);
-            assertThat(page.status()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        Answer page = call(api, "GET", "/v1/feed/for-you?limit=5", Role.VIEWER, "v1", null);
+                        assertThat(page.status()).isEqualTo(200);
+                        return degraded(page).containsAll(List.of("feature-store", "served-log"));
+                    });
             Answer refused = call(
                     api,
                     "POST",

@@ -113,9 +113,77 @@ final class BulkRequests implements AutoCloseable {
 
             @Override
             public void onFailure(Exception problem) {
-                retry("a batch could not be written", problem, documents, result);
+                if (isRefusal(problem)) {
+                    refused(documents, problem, result);
+                } else {
+                    retry("a batch could not be written", problem, documents, result);
+                }
             }
         });
+    }
+
+    /** A whole batch is refused when one document of it is beyond bounds: halves find that one. */
+    private void refused(List<Document> documents, Exception problem, ResultHandler<Document> result) {
+        if (documents.size() == 1) {
+            rejected.inc();
+            LOG.error("Elasticsearch refuses {} of {}: {}", documents.get(0).id(), index, problem.getMessage());
+            result.complete();
+            return;
+        }
+        int middle = documents.size() / 2;
+        List<Document> again = new ArrayList<>();
+        bulk(documents.subList(0, middle), new Half(again, result) {
+            @Override
+            void next() {
+                bulk(documents.subList(middle, documents.size()), new Half(again, result) {
+                    @Override
+                    void next() {
+                        if (again.isEmpty()) {
+                            result.complete();
+                        } else {
+                            result.retryForEntries(again);
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    private static boolean isRefusal(Exception problem) {
+        return problem instanceof ResponseException answer
+                && switch (answer.getResponse().getStatusLine().getStatusCode()) {
+                    case 400, 413 -> true;
+                    default -> false;
+                };
+    }
+
+    /** One half of a batch, after which something else comes. */
+    private abstract static class Half implements ResultHandler<Document> {
+        private final List<Document> again;
+        private final ResultHandler<Document> whole;
+
+        Half(List<Document> again, ResultHandler<Document> whole) {
+            this.again = again;
+            this.whole = whole;
+        }
+
+        abstract void next();
+
+        @Override
+        public void complete() {
+            next();
+        }
+
+        @Override
+        public void completeExceptionally(Exception e) {
+            whole.completeExceptionally(e);
+        }
+
+        @Override
+        public void retryForEntries(List<Document> documents) {
+            again.addAll(documents);
+            next();
+        }
     }
 
     static byte[] lines(List<Document> documents) {

@@ -14,12 +14,17 @@ final class Validity {
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
     private static final int LONGEST_TEXT = 10_000;
+    private static final int LONGEST_ID = 100;
+    private static final int MOST_TOPICS = 20;
 
     private Validity() {}
 
     static String of(Engagement engagement, Instant now) {
         if (missing(engagement.getId()) || missing(engagement.getViewerId()) || missing(engagement.getContentId())) {
             return "missing id";
+        }
+        if (strange(engagement.getContentId())) {
+            return "strange id";
         }
         if (engagement.getAction() == Action.UNKNOWN) {
             return "unknown action";
@@ -45,6 +50,13 @@ final class Validity {
         if (missing(content.getId()) || missing(content.getAuthorId())) {
             return "missing id";
         }
+        if (strange(content.getId()) || strange(content.getAuthorId())) {
+            return "strange id";
+        }
+        if (content.getTopics().size() > MOST_TOPICS
+                || content.getTopics().stream().anyMatch(Validity::strange)) {
+            return "too many topics, or strange ones";
+        }
         if (tooLong(content.getText())) {
             return "text longer than " + LONGEST_TEXT + " code points";
         }
@@ -62,6 +74,9 @@ final class Validity {
             if (missing(item.getContentId()) || missing(item.getAuthorId())) {
                 return "missing id";
             }
+            if (strange(item.getContentId()) || strange(item.getAuthorId())) {
+                return "strange id";
+            }
         }
         return time(served.getAt(), now);
     }
@@ -72,6 +87,11 @@ final class Validity {
 
     private static boolean missing(String text) {
         return text == null || text.isBlank();
+    }
+
+    /** Ids become parts of keys and document ids, so that they are short and plain. */
+    private static boolean strange(String id) {
+        return id.length() > LONGEST_ID || !id.chars().allMatch(c -> c > ' ' && c < 127 && c != '|');
     }
 
     private static boolean tooLong(String text) {

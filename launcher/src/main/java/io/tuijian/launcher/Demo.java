@@ -66,7 +66,7 @@ public final class Demo implements AutoCloseable {
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
     private static final Duration CHECKPOINTS_TO_KEEP = Duration.ofSeconds(30);
     private static final Duration CHECKPOINTS = Duration.ofMinutes(2);
-    private static final long LEAST_MEMORY = 5L << 30;
+    private static final long LEAST_MEMORY = 9L << 29;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<RunningJob> jobs = new ArrayList<>();
@@ -84,12 +84,13 @@ public final class Demo implements AutoCloseable {
     /**
      * How to run.
      *
+     * @param host the address that the feed listens at; anyone who reaches it can sign in as anyone
      * @param port of the feed, 0 for any free one
      * @param state the folder for all that the servers keep
      * @param keep whether to go on from what is there, and leave it at the end
      * @param audience how many simulated viewers scroll along
      */
-    public record Settings(int port, Path state, boolean keep, int audience) {}
+    public record Settings(String host, int port, Path state, boolean keep, int audience) {}
 
     private Demo(Home home, Clock clock) {
         this.home = home;
@@ -110,17 +111,16 @@ public final class Demo implements AutoCloseable {
     private void start(Settings settings, Steps steps) {
         long began = System.nanoTime();
         Preflight.memory(LEAST_MEMORY);
-        Preflight.port(settings.port());
+        Preflight.port(settings.host(), settings.port());
         Preflight.data(home.kuaiRand());
         steps.say("Tuijian 推荐 starts; everything stays on this machine.");
 
         boolean replayed = settings.keep()
                 && Files.exists(marker(settings))
                 && Files.isDirectory(settings.state().resolve("kafka"));
-        if (!replayed) {
-            unmark(settings);
-            mustNotBeHalfway(settings);
-        }
+        boolean halfway = settings.keep()
+                && !replayed
+                && Files.isDirectory(settings.state().resolve("kafka"));
         Instant beginning = beginning(settings);
         CompletableFuture<World> generated = background("world", () -> {
             log = new KuaiRand(home.kuaiRand()).endingAt(beginning);
@@ -133,6 +133,13 @@ public final class Demo implements AutoCloseable {
                         .withSlots(PARALLELISM * 3)));
         cluster = steps.run("Kafka, Elasticsearch and Flink come up", step -> join(started));
         open.push(cluster);
+        if (halfway) {
+            throw new Failure("The state folder " + settings.state()
+                    + " holds a start that was broken off; delete it and start again.");
+        }
+        if (!replayed) {
+            unmark(settings);
+        }
         world = steps.run("the world is generated around the log", step -> join(generated));
         createTopics();
         Clusters clusters = new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl());
@@ -195,7 +202,7 @@ public final class Demo implements AutoCloseable {
                 world.topics().stream().collect(Collectors.toMap(World.Topic::id, World.Topic::names));
         api = new FeedApi(
                 new FeedApi.Settings(
-                        "0.0.0.0",
+                        settings.host(),
                         settings.port(),
                         clusters.bootstrapServers(),
                         clusters.elasticsearchUrl(),
@@ -337,14 +344,6 @@ public final class Demo implements AutoCloseable {
 
     private static Path marker(Settings settings) {
         return settings.state().resolve("replayed-until");
-    }
-
-    /** A kept state without the marker comes from a start that was broken off: to go on from it would count twice. */
-    private static void mustNotBeHalfway(Settings settings) {
-        if (settings.keep() && Files.exists(settings.state().resolve("kafka"))) {
-            throw new Failure("The state folder " + settings.state()
-                    + " holds a start that was broken off; delete it and start again.");
-        }
     }
 
     private static void unmark(Settings settings) {

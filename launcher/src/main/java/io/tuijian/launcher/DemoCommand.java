@@ -18,6 +18,12 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "8080", description = "Port of the feed (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen at (default: ${DEFAULT-VALUE}); whoever reaches it can sign in as anyone.")
+    private String host;
+
     @Option(names = "--state", description = "Folder for all state (default: .tuijian/demo).")
     private Path state;
 
@@ -44,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
         Home home = Home.here();
         Path folder = state == null ? home.demoState() : state;
         CountDownLatch end = new CountDownLatch(1);
-        Demo.Settings settings = new Demo.Settings(port, folder, keep, audience);
+        Demo.Settings settings = new Demo.Settings(host, port, folder, keep, audience);
         try (Demo demo = Demo.start(
                 home, settings, Clock.systemUTC(), new Steps(spec.commandLine().getOut()))) {
             Thread stopper = new Thread(

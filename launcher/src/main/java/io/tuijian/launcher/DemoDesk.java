@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -30,10 +32,12 @@ import java.util.function.Supplier;
  */
 final class DemoDesk {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration DESK_PATIENCE = Duration.ofSeconds(2);
     private static final Duration VALID = Duration.ofDays(1);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Semaphore desks = new Semaphore(8);
     private final Tokens tokens;
     private final World world;
     private final Clock clock;
@@ -80,8 +84,27 @@ final class DemoDesk {
     /** Takes an order of a viewer and reports the purchase as a shop would: over HTTP, with its own token. */
     private void order(Context ctx) throws IOException, InterruptedException {
         Caller viewer = tokens.caller(ctx.header("Authorization"), clock.instant());
+        if (!viewer.roles().contains(Role.VIEWER)) {
+            throw Problem.forbidden("Only viewers buy.");
+        }
         JsonNode body = FeedApi.body(ctx);
         String contentId = body.path("contentId").asText();
+        if (contentId.isBlank()) {
+            throw Problem.malformed("Say {\"contentId\": \"c…\"}.");
+        }
+        // An order calls this same server: more at once than it has threads would wait for each other.
+        if (!desks.tryAcquire(DESK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw Problem.unavailable("The order desk is busy; try again.");
+        }
+        try {
+            order(ctx, viewer, body, contentId);
+        } finally {
+            desks.release();
+        }
+    }
+
+    private void order(Context ctx, Caller viewer, JsonNode body, String contentId)
+            throws IOException, InterruptedException {
         JsonNode item = get("/v1/contents/" + contentId.replaceAll("[^0-9A-Za-z-]", ""), ctx.header("Authorization"))
                 .path("item");
         if (item.isMissingNode()) {

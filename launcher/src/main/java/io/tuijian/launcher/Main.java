@@ -25,8 +25,15 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int status = commandLine().execute(args);
-        System.exit(status); // Kafka's threads are not daemons
+        int status = 1;
+        try {
+            status = commandLine().execute(args);
+        } catch (Throwable e) {
+            LOG.error("failed", e);
+            System.err.println(sentence(e));
+        } finally {
+            System.exit(status); // Kafka's threads are not daemons
+        }
     }
 
     static CommandLine commandLine() {

@@ -1,31 +1,64 @@
 package io.tuijian.launcher;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What is better found out before anything is started. */
 final class Preflight {
     private Preflight() {}
 
+    private static final Path MEMORY = Path.of("/proc/meminfo");
+    private static final double GIBIBYTE = 1 << 30;
+
     static void memory(long least) {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                && system.getTotalMemorySize() < least) {
+        long free = freeMemory();
+        if (free < least) {
             throw new Failure(String.format(
-                    java.util.Locale.ROOT,
-                    "The demo needs %d GiB of memory; this machine has %.1f GiB.",
-                    (least >> 30) + 1,
-                    system.getTotalMemorySize() / (double) (1 << 30)));
+                    Locale.ROOT,
+                    "The demo needs %.1f GiB of free memory; this machine has %.1f GiB.",
+                    least / GIBIBYTE,
+                    free / GIBIBYTE));
         }
     }
 
-    static void port(int port) {
-        try (ServerSocket socket = new ServerSocket(port)) {
+    /** What programs can have without swapping; where the system does not tell, all memory. */
+    private static long freeMemory() {
+        try (Stream<String> lines = Files.lines(MEMORY)) {
+            return lines.filter(line -> line.startsWith("MemAvailable:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE);
+        } catch (IOException | UncheckedIOException e) {
+            return ManagementFactory.getOperatingSystemMXBean()
+                            instanceof com.sun.management.OperatingSystemMXBean system
+                    ? system.getTotalMemorySize()
+                    : Long.MAX_VALUE;
+        }
+    }
+
+    static void port(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-        } catch (IOException e) {
-            throw new Failure("Port " + port + " is in use; choose another with --port.", e);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (BindException e) {
+            boolean forbidden = String.valueOf(e.getMessage()).contains("ermission");
+            throw new Failure(
+                    forbidden
+                            ? "Port " + port + " may not be used by this user; choose one above 1023 with --port."
+                            : String.valueOf(e.getMessage()).contains("assign")
+                                    ? "This machine has no address " + host + "; choose another with --host."
+                                    : "Port " + port + " is in use; choose another with --port.",
+                    e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("The feed cannot listen at " + host + ":" + port + ": " + e.getMessage() + ".", e);
         }
     }
 

@@ -102,7 +102,7 @@ class CommandLineTest {
 
     @Test
     void a_port_in_use_is_named_before_anything_starts() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0)) {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             Said said = say("demo", "--port", Integer.toString(taken.getLocalPort()));
             assertThat(said.status()).isEqualTo(1);
             assertThat(said.err().strip())

@@ -292,6 +292,39 @@ class DemoIT {
     }
 
     @Test
+    void a_change_keeps_what_the_author_did_not_mention_and_nothing_changes_after_a_take_down() {
+        Person kol = demo.author(demo.demo.world().kols().get(6).authorId());
+        Answer published = kol.post("/v1/contents", Map.of("text", "first words", "authorName", "Seven"));
+        String path = "/v1/contents/" + published.at("/id").asText();
+        Answer changed = kol.put(path, Map.of("text", "better words"));
+        assertThat(changed.status()).as(changed.body().toString()).isEqualTo(200);
+        assertThat(changed.at("/text").asText()).isEqualTo("better words");
+        assertThat(changed.at("/authorName").asText()).isEqualTo("Seven");
+        assertThat(demo.author("a1").put(path, Map.of("text", "mine now")).status())
+                .isEqualTo(403);
+        assertThat(kol.delete(path).status()).isEqualTo(204);
+        assertThat(kol.put(path, Map.of("text", "back again")).status()).isEqualTo(404);
+    }
+
+    @Test
+    void following_twice_counts_once_and_unfollowing_takes_it_back() {
+        Person fan = demo.viewer("v-fan-" + UUID.randomUUID());
+        String path =
+                "/v1/viewers/me/following/" + demo.demo.world().kols().get(7).authorId();
+        fan.put(path);
+        fan.put(path);
+        await().atMost(DEADLINE).until(() -> follows(fan) == 1);
+        fan.delete(path);
+        await().atMost(DEADLINE).until(() -> follows(fan) == 0);
+        fan.put(path);
+        await().atMost(DEADLINE).until(() -> follows(fan) == 1);
+    }
+
+    private static double follows(Person viewer) {
+        return demo.demo.api().store().viewer(viewer.id).counts().always(Action.FOLLOW);
+    }
+
+    @Test
     void a_purchase_moves_the_counters_of_the_kol_and_only_the_kol_reads_them() {
         Person viewer = demo.viewer("v-shopper-" + UUID.randomUUID());
         JsonNode item = page(viewer, "shop", 1).at("/items/0/content");
@@ -343,6 +376,12 @@ class DemoIT {
         problem(viewer.post("/v1/contents", Map.of("text", "hello")), 403);
         problem(demo.author("a1").post("/v1/contents", Map.of("text", "")), 400);
         problem(viewer.put("/v1/viewers/me/adoring/a1"), 404);
+        problem(viewer.put("/v1/viewers/me/following/a%E6%9C%8B"), 400);
+        problem(viewer.put("/v1/viewers/me/following/v1"), 400);
+        problem(demo.author("a1").post("/v1/contents", Map.of("text", "x", "topics", List.of("a b"))), 400);
+        problem(
+                demo.author("a1").post("/v1/contents", Map.of("text", "x", "startsAt", "+1000000-01-01T00:00:00Z")),
+                400);
         problem(viewer.get("/v1/nothing"), 404);
         problem(viewer.delete("/v1/feed/for-you"), 405);
         problem(demo.call("POST", "/v1/engagements", "x".repeat(2 << 20), token), 413);

@@ -51,7 +51,7 @@ final class RunningDemo {
         Path work = ROOT.resolve("launcher/target/demo");
         demo = Demo.start(
                 new Home(ROOT, work),
-                new Demo.Settings(0, work.resolve("state"), false, 0),
+                new Demo.Settings("127.0.0.1", 0, work.resolve("state"), false, 0),
                 Clock.systemUTC(),
                 new Steps(new PrintWriter(System.out, true)));
         try {
@@ -112,6 +112,10 @@ final class RunningDemo {
 
         Answer put(String path) {
             return call("PUT", path, "{}", token);
+        }
+
+        Answer put(String path, Object body) {
+            return call("PUT", path, json(body), token);
         }
 
         Answer delete(String path) {

@@ -60,6 +60,17 @@ public final class Guarantees {
         return broken(viewerId, content, relations, now).isEmpty();
     }
 
+    /**
+     * True if nothing but the viewer's own mutes keeps this content from them: they may still take back or complete what
+     * they did with it before.
+     */
+    public static boolean allowButForMutes(String viewerId, Content content, Relations relations, Instant now) {
+        return viewerId.equals(content.getAuthorId()) && content.getState() == ContentState.LIVE
+                || ALL.stream()
+                        .filter(guarantee -> !guarantee.name.startsWith("muted-"))
+                        .noneMatch(guarantee -> guarantee.broken.by(viewerId, content, relations, now));
+    }
+
     /** The names of all guarantees, in the order in which they are asked. */
     public static List<String> names() {
         return ALL.stream().map(Guarantee::name).toList();
