@@ -54,12 +54,15 @@ import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything on one machine: real servers, real data through the whole circle, a trained model, a served feed and a
  * small audience. Closing it stops all of it.
  */
 public final class Demo implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
     private static final long SEED = 20_221_030;
     private static final int PARTITIONS = 4;
     private static final int PARALLELISM = 2;
@@ -424,8 +427,8 @@ public final class Demo implements AutoCloseable {
         while (!open.isEmpty()) {
             try {
                 open.pop().close();
-            } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(Demo.class).warn("while stopping: {}", e.toString());
+            } catch (Throwable e) {
+                LOG.warn("while stopping", e); // the others are closed all the same
             }
         }
     }
