@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.slf4j.Logger;
@@ -132,11 +131,6 @@ public final class EmbeddedCluster implements AutoCloseable {
      */
     public void createTopic(String name, int partitions, Map<String, String> config) {
         require(kafka, Part.KAFKA).createTopic(name, partitions, config);
-    }
-
-    /** A copy of the settings Flink runs with. */
-    public Configuration flinkConfiguration() {
-        return require(flink, Part.FLINK).configuration();
     }
 
     /** An environment to build a job in, without checkpoints; {@link #submit} starts it. */

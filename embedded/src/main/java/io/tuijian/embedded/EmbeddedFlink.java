@@ -83,10 +83,6 @@ final class EmbeddedFlink implements AutoCloseable {
         }
     }
 
-    Configuration configuration() {
-        return new Configuration(configuration);
-    }
-
     StreamExecutionEnvironment environment(String name, int parallelism, Optional<Duration> checkpointInterval) {
         Configuration job = job(name);
         job.set(PipelineOptions.GENERIC_TYPES, false);

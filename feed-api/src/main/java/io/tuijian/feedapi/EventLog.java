@@ -65,18 +65,28 @@ public final class EventLog implements AutoCloseable {
     }
 
     void relation(Relation relation) {
-        byte[] from = relation.getFrom().getBytes(StandardCharsets.UTF_8);
         try {
-            int partitions = producer.partitionsFor(Topics.RELATIONS.name()).size();
-            int partition = Utils.toPositive(Utils.murmur2(from)) % partitions;
-            await(producer.send(new ProducerRecord<>(
-                    Topics.RELATIONS.name(),
-                    partition,
-                    Keys.of(relation).getBytes(StandardCharsets.UTF_8),
-                    Topics.RELATIONS.encode(relation))));
+            await(producer.send(record(
+                    relation, producer.partitionsFor(Topics.RELATIONS.name()).size())));
         } catch (KafkaException e) {
             throw unavailable();
         }
+    }
+
+    /** A relation on its way: partitioned by {@code from} alone, so that all relations of one party keep their order. */
+    public static ProducerRecord<byte[], byte[]> record(Relation relation, int partitions) {
+        byte[] from = relation.getFrom().getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(
+                Topics.RELATIONS.name(),
+                Utils.toPositive(Utils.murmur2(from)) % partitions,
+                Keys.of(relation).getBytes(StandardCharsets.UTF_8),
+                Topics.RELATIONS.encode(relation));
+    }
+
+    /** A record on its way, partitioned by its key. */
+    public static <T extends SpecificRecord> ProducerRecord<byte[], byte[]> record(
+            Topic<T> topic, String key, T record) {
+        return new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), topic.encode(record));
     }
 
     /** Does not wait for Kafka: a page is not held up by its own log. */
@@ -95,11 +105,6 @@ public final class EventLog implements AutoCloseable {
 
     private <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T record) {
         return producer.send(record(topic, key, record));
-    }
-
-    private static <T extends SpecificRecord> ProducerRecord<byte[], byte[]> record(
-            Topic<T> topic, String key, T record) {
-        return new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), topic.encode(record));
     }
 
     private static void await(Future<RecordMetadata> sent) {

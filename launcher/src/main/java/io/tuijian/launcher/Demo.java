@@ -118,12 +118,8 @@ public final class Demo implements AutoCloseable {
         Preflight.data(home.kuaiRand());
         steps.say("Tuijian 推荐 starts; everything stays on this machine.");
 
-        boolean replayed = settings.keep()
-                && Files.exists(marker(settings))
-                && Files.isDirectory(settings.state().resolve("kafka"));
-        boolean halfway = settings.keep()
-                && !replayed
-                && Files.isDirectory(settings.state().resolve("kafka"));
+        boolean begun = settings.keep() && Files.isDirectory(settings.state().resolve("kafka"));
+        boolean replayed = begun && Files.exists(marker(settings));
         Instant beginning = beginning(settings);
         CompletableFuture<World> generated = background("world", () -> {
             log = new KuaiRand(home.kuaiRand()).endingAt(beginning);
@@ -136,7 +132,7 @@ public final class Demo implements AutoCloseable {
                         .withSlots(PARALLELISM * 3)));
         cluster = steps.run("Kafka, Elasticsearch and Flink come up", step -> join(started));
         open.push(cluster);
-        if (halfway) {
+        if (begun && !replayed) {
             throw new Failure("The state folder " + settings.state()
                     + " holds a start that was broken off; delete it and start again.");
         }
@@ -150,7 +146,8 @@ public final class Demo implements AutoCloseable {
         if (!replayed) {
             steps.run("contents and relations go to Kafka", this::publish);
         }
-        serve(settings, clusters);
+        Registry registry = new Registry(home.registry());
+        serve(settings, clusters, registry);
         Duration checkpoints = settings.keep() ? CHECKPOINTS_TO_KEEP : CHECKPOINTS;
         steps.run("three Flink jobs start", step -> {
             submit("state", checkpoints, new StateJob(clusters)::build);
@@ -158,7 +155,6 @@ public final class Demo implements AutoCloseable {
             submit("reach", checkpoints, new ReachJob(clusters)::build);
             return null;
         });
-        Registry registry = new Registry(home.registry());
         AtomicReference<Double> training = new AtomicReference<>(0.0);
         CompletableFuture<RankerTraining.Trained> model =
                 replayed ? null : background("training", () -> train(registry, training));
@@ -192,8 +188,8 @@ public final class Demo implements AutoCloseable {
         steps.say(String.format(Locale.ROOT, "Ready after %.0f s.%n", Steps.seconds(began)));
     }
 
-    private void serve(Settings settings, Clusters clusters) {
-        models = new ServingModel(new Registry(home.registry()), RankerTraining.MODEL, EngagementNetwork::read);
+    private void serve(Settings settings, Clusters clusters, Registry registry) {
+        models = new ServingModel(registry, RankerTraining.MODEL, EngagementNetwork::read);
         ScheduledExecutorService reloader = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "model-reloader");
             thread.setDaemon(true);

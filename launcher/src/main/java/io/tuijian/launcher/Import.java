@@ -1,10 +1,8 @@
 package io.tuijian.launcher;
 
-import io.tuijian.schemas.Keys;
+import io.tuijian.feedapi.EventLog;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Topic;
-import io.tuijian.schemas.Topics;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,7 +11,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.utils.Utils;
 
 /** Writes many records to Kafka in large batches; {@link #close} returns once all are durable. */
 final class Import implements AutoCloseable {
@@ -37,13 +34,11 @@ final class Import implements AutoCloseable {
     }
 
     <T extends SpecificRecord> void write(Topic<T> topic, String key, T record) {
-        send(new ProducerRecord<>(topic.name(), bytes(key), topic.encode(record)));
+        send(EventLog.record(topic, key, record));
     }
 
     void write(Relation relation) {
-        int partition = Utils.toPositive(Utils.murmur2(bytes(relation.getFrom()))) % partitions;
-        send(new ProducerRecord<>(
-                Topics.RELATIONS.name(), partition, bytes(Keys.of(relation)), Topics.RELATIONS.encode(relation)));
+        send(EventLog.record(relation, partitions));
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {
@@ -52,10 +47,6 @@ final class Import implements AutoCloseable {
                 failure.compareAndSet(null, e);
             }
         });
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

@@ -49,6 +49,9 @@ public final class Mixer {
         List<ScoredContent> left = new ArrayList<>(scored);
         List<Placed> placed = new ArrayList<>(request.limit());
         Map<String, Integer> topics = new HashMap<>();
+        Taste taste = scored.isEmpty()
+                ? null
+                : Taste.of(scored.get(0).hydrated().input().viewer());
         while (placed.size() < request.limit()) {
             int position = first + placed.size();
             Pick pick = next(left, window, topics, capped, request.surface(), position);
@@ -59,7 +62,7 @@ public final class Mixer {
                 break;
             }
             left.remove(pick.index);
-            placed.add(pick.placed(position, request));
+            placed.add(pick.placed(position, taste));
             Hydrated hydrated = pick.content.hydrated();
             hydrated.content().getTopics().forEach(topic -> topics.merge(topic, 1, Integer::sum));
             window.addLast(new FeedRequest.Earlier(
@@ -74,8 +77,8 @@ public final class Mixer {
     }
 
     private record Pick(int index, ScoredContent content, double score, Map<String, Double> factors, boolean fresh) {
-        Placed placed(int position, FeedRequest request) {
-            return new Placed(content, position, score, factors, Reasons.of(content, fresh, request));
+        Placed placed(int position, Taste taste) {
+            return new Placed(content, position, score, factors, Reasons.of(content, fresh, taste));
         }
     }
 

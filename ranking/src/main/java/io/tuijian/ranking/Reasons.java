@@ -1,6 +1,5 @@
 package io.tuijian.ranking;
 
-import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import java.util.ArrayList;
@@ -12,12 +11,10 @@ final class Reasons {
 
     private Reasons() {}
 
-    static List<Reason> of(ScoredContent scored, boolean freshTurn, FeedRequest request) {
+    static List<Reason> of(ScoredContent scored, boolean freshTurn, Taste taste) {
         Hydrated hydrated = scored.hydrated();
         Content content = hydrated.content();
-        ViewerState viewer = hydrated.input().viewer();
         List<String> sources = hydrated.candidate().sources();
-        Taste taste = Taste.of(viewer);
         List<Reason> reasons = new ArrayList<>();
         if (sources.contains("followed-authors")) {
             reasons.add(new Reason("followed-author", content.getAuthorId()));
