@@ -137,6 +137,18 @@ public final class Elasticsearch implements AutoCloseable {
         }
     }
 
+    /** The sum of a numeric field over all documents of this index; 0 if it cannot be asked. */
+    public double sum(String index, String field) {
+        String body = "{\"size\": 0, \"aggs\": {\"sum\": {\"sum\": {\"field\": \"" + field + "\"}}}}";
+        try {
+            return call("GET", "/" + index + "/_search", body, Duration.ofSeconds(10))
+                    .at("/aggregations/sum/value")
+                    .asDouble();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     /** How many documents can be searched in this index; 0 if it cannot be asked. */
     public long count(String index) {
         try {

@@ -5,7 +5,6 @@ import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.RunningJob;
 import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
-import io.tuijian.features.reach.ReachHour;
 import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
@@ -25,6 +24,7 @@ import io.tuijian.models.dl4j.EngagementNetwork;
 import io.tuijian.models.dl4j.RankerTraining;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
@@ -37,12 +37,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -81,7 +79,6 @@ public final class Demo implements AutoCloseable {
     private ServingModel models;
     private FeedApi api;
     private RankerTraining.Trained trained;
-    private final Set<String> contentHours = new HashSet<>();
     private volatile boolean serving;
 
     /**
@@ -163,8 +160,8 @@ public final class Demo implements AutoCloseable {
             steps.run(
                     String.format(Locale.ROOT, "Flink counts all %,d of them", impressions),
                     step -> await(step, () -> counted() / impressions));
-            steps.run("the content index is complete", step -> await(step, () -> indexed("contents")));
-            steps.run("reach is complete", step -> await(step, () -> indexed("reach")));
+            steps.run("the content index is complete", step -> await(step, this::indexed));
+            steps.run("reach is complete", step -> await(step, () -> reached(impressions)));
             trained = steps.run("the ranking model is trained and judged", step -> {
                 step.at(training.get());
                 return join(model);
@@ -176,7 +173,9 @@ public final class Demo implements AutoCloseable {
             steps.run(
                     "the feature store is read back",
                     step -> await(step, () -> api.store().caughtUp() ? 1 : 0));
-            steps.run("the indices are read back", step -> await(step, () -> indexed("reach") > 0 ? 1 : 0));
+            steps.run(
+                    "the indices are read back",
+                    step -> await(step, () -> api.elasticsearch().count(Indices.REACH.name()) > 0 ? 1 : 0));
         }
         models.reload();
         serving = true;
@@ -264,7 +263,6 @@ public final class Demo implements AutoCloseable {
                 for (Engagement engagement : impression.engagements()) {
                     kafka.write(Topics.ENGAGEMENTS, viewer, engagement);
                 }
-                contentHours.add(impression.served().getItems().get(0).getContentId() + " " + ReachHour.hourOf(at));
                 first = rows == 0 ? at : first;
                 step.at((at - first) / (double) (last - first));
             }
@@ -301,9 +299,18 @@ public final class Demo implements AutoCloseable {
         return seen;
     }
 
-    private double indexed(String index) {
-        int expected = index.equals("contents") ? world.contents().size() : Math.max(1, contentHours.size());
-        return api.elasticsearch().count(index) / (double) expected;
+    private double indexed() {
+        return api.elasticsearch().count(Indices.CONTENTS.name())
+                / (double) world.contents().size();
+    }
+
+    /** The version of an hour of reach is the number of events in it: one per impression, one per counted outcome. */
+    private double reached(long impressions) {
+        long events = impressions;
+        for (Content content : world.contents()) {
+            events += api.store().inMemory().contentState(content.getId()).events();
+        }
+        return api.elasticsearch().sum(Indices.REACH.name(), "version") / events;
     }
 
     private Void await(Steps.Step step, DoubleSupplier share) throws InterruptedException {
