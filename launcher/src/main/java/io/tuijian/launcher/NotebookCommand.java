@@ -1,6 +1,7 @@
 package io.tuijian.launcher;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
 final class NotebookCommand implements Callable<Integer> {
     private static final int LONGEST_CELL_SECONDS = 900;
     private static final int LONGEST_START_SECONDS = 180;
+    private static final int MOST_STARTS = 3;
+    private static final String STILLBORN = "Kernel died before replying to kernel_info";
 
     /** The kernel tells every message it gets unless it finds this on its class path. */
     private static final String QUIET = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
@@ -51,11 +54,12 @@ final class NotebookCommand implements Callable<Integer> {
         Path folder = (output == null ? home.work().resolve("notebooks") : output).toAbsolutePath();
         ProcessBuilder jupyter = new ProcessBuilder(execute == null ? interactive(home) : headless(folder))
                 .inheritIO()
+                .redirectError(ProcessBuilder.Redirect.PIPE)
                 .directory(home.root().toFile());
         jupyter.environment()
                 .merge("JUPYTER_PATH", jupyterPath.toString(), (theirs, ours) -> ours + File.pathSeparator + theirs);
         try {
-            int status = jupyter.start().waitFor();
+            int status = run(jupyter);
             if (status == 0 && execute != null) {
                 spec.commandLine().getOut().println("Executed: " + folder.resolve(execute.getFileName()));
             }
@@ -63,6 +67,28 @@ final class NotebookCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new Failure(
                     "Jupyter is not installed; on Debian: apt-get install jupyter-nbconvert jupyter-notebook.", e);
+        }
+    }
+
+    /**
+     * Runs Jupyter to its end, again when the kernel died at its start: Jupyter picks the kernel's ports before the
+     * kernel binds them, and any connection made in between may take one.
+     */
+    private static int run(ProcessBuilder jupyter) throws IOException, InterruptedException {
+        for (int start = 1; ; start++) {
+            Process process = jupyter.start();
+            boolean stillborn = false;
+            try (BufferedReader errors = process.errorReader()) {
+                for (String line = errors.readLine(); line != null; line = errors.readLine()) {
+                    System.err.println(line);
+                    stillborn |= line.contains(STILLBORN);
+                }
+            }
+            int status = process.waitFor();
+            if (!stillborn || start == MOST_STARTS) {
+                return status;
+            }
+            System.err.println("The kernel could not start; once more.");
         }
     }
 
@@ -108,7 +134,7 @@ final class NotebookCommand implements Callable<Integer> {
         argv.addAll(List.of(
                 "-cp",
                 kernel + File.pathSeparator + System.getProperty("java.class.path"),
-                "org.rapaio.jupyter.kernel.MainApp",
+                NotebookKernel.class.getName(),
                 "{connection_file}"));
         Map<String, Object> description = Map.of(
                 "argv", argv,
