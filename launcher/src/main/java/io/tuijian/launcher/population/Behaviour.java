@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 final class Behaviour {
     static final double REFUNDED = 0.06;
 
-    private static final double BASE = -0.6;
+    private static final double BASE = -0.3;
     private static final double AUTHOR_AFFINITY = 0.4;
     private static final double CHANCE_OF_CONTENT = 0.3;
     private static final double SAME_CITY = 0.2;

@@ -52,7 +52,7 @@ final class Records {
                 .build();
     }
 
-    private static String text(Work work, String topic) {
+    static String text(Work work, String topic) {
         return switch (work.kind()) {
             case SHORT_VIDEO -> "#" + topic + " 视频 " + work.index();
             case SHOP_ITEM -> "#" + topic + " 好物 " + work.index();
