@@ -41,7 +41,7 @@ final class Import implements AutoCloseable {
         send(EventLog.record(relation, partitions));
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record) {
+    void send(ProducerRecord<byte[], byte[]> record) {
         producer.send(record, (metadata, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);

@@ -1,6 +1,7 @@
 package io.tuijian.launcher;
 
 import io.tuijian.launcher.population.Event;
+import io.tuijian.launcher.population.KafkaRecords;
 import io.tuijian.launcher.population.Policy;
 import io.tuijian.launcher.population.Population;
 import io.tuijian.launcher.population.PopulationLog;
@@ -93,8 +94,9 @@ final class PopulationCommand implements Callable<Integer> {
         if (kafka == null) {
             log.forEach(this::count);
         } else {
-            try (Import to = new Import(kafka, partitions())) {
-                Consumer<Event> write = event -> write(to, event);
+            int partitions = partitions();
+            try (Import to = new Import(kafka, partitions)) {
+                Consumer<Event> write = event -> to.send(KafkaRecords.of(event, partitions));
                 log.forEach(write.andThen(this::count));
             }
         }
@@ -145,18 +147,6 @@ final class PopulationCommand implements Callable<Integer> {
             related++;
         } else {
             published++;
-        }
-    }
-
-    private static void write(Import to, Event event) {
-        if (event instanceof Event.Did one) {
-            to.write(Topics.ENGAGEMENTS, one.engagement().getViewerId(), one.engagement());
-        } else if (event instanceof Event.Shown one) {
-            to.write(Topics.SERVED, one.served().getViewerId(), one.served());
-        } else if (event instanceof Event.Related one) {
-            to.write(one.relation());
-        } else if (event instanceof Event.Published one) {
-            to.write(Topics.CONTENTS, one.content().getId(), one.content());
         }
     }
 
