@@ -37,6 +37,11 @@ final class Behaviour {
     private static final double CHEAPEST = -2;
     private static final double DEAREST = 3;
 
+    /** In the order in which they are done. */
+    private static final Action[] GESTURES = {
+        Action.LIKE, Action.COMMENT, Action.SHARE, Action.FAVORITE, Action.PROFILE, Action.FOLLOW
+    };
+
     private Behaviour() {}
 
     /** How much the viewer would like the content: 0 is lukewarm, a standard deviation is about 1. */
@@ -115,8 +120,7 @@ final class Behaviour {
             case CART -> item ? caught(work, s) * cart(viewer, work, s) : 0;
             case PURCHASE -> item ? caught(work, s) * cart(viewer, work, s) * purchase(viewer, work, s) : 0;
             case REFUND -> item ? REFUNDED * caught(work, s) * cart(viewer, work, s) * purchase(viewer, work, s) : 0;
-            case HIDE -> logistic(-7.0 - 0.8 * s);
-            case REPORT -> logistic(-9.5 - 0.8 * s);
+            case HIDE, REPORT -> dislike(action, s);
             case RATE, QUESTION, GIFT, CLAIM, REDEEM, UNKNOWN -> 0;
         };
     }
@@ -144,6 +148,11 @@ final class Behaviour {
             case FOLLOW -> logistic(-6.2 + 0.7 * s);
             default -> throw new IllegalArgumentException(action + " is not a gesture");
         };
+    }
+
+    /** Of all that is looked at. */
+    private static double dislike(Action action, double s) {
+        return logistic((action == Action.HIDE ? -7.0 : -9.5) - 0.8 * s);
     }
 
     private static double cart(Viewer viewer, Work work, double s) {
@@ -235,18 +244,14 @@ final class Behaviour {
                 }
             }
         }
-        if (random.nextDouble() < logistic(-7.0 - 0.8 * s)) {
+        if (random.nextDouble() < dislike(Action.HIDE, s)) {
             acts.add(new Act(Action.HIDE, until++, 0, false));
         }
-        if (random.nextDouble() < logistic(-9.5 - 0.8 * s)) {
+        if (random.nextDouble() < dislike(Action.REPORT, s)) {
             acts.add(new Act(Action.REPORT, until, 0, false));
         }
         return acts;
     }
-
-    private static final Action[] GESTURES = {
-        Action.LIKE, Action.COMMENT, Action.SHARE, Action.FAVORITE, Action.PROFILE, Action.FOLLOW
-    };
 
     private static void watch(List<Act> acts, long after, long watched, boolean longView, boolean finished) {
         acts.add(new Act(Action.WATCH, after, watched, false));

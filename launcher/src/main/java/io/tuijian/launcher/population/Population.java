@@ -21,7 +21,7 @@ public final class Population {
 
     private static final double PUBLISHED_BEFORE = 0.6;
     private static final int TOPICS = 46;
-    private static final double POPULARITY_EXPONENT = 0.65;
+    private static final double POPULARITY_EXPONENT = 0.7;
     private static final double FOLLOWERS_EXPONENT = 0.8;
     private static final double TOPIC_EXPONENT = 0.7;
     private static final double KOL_SHARE = 0.03;
