@@ -41,7 +41,9 @@ final class Import implements AutoCloseable {
         send(EventLog.record(relation, partitions));
     }
 
+    /** Ends the import at the first record that Kafka did not take. */
     void send(ProducerRecord<byte[], byte[]> record) {
+        check();
         producer.send(record, (metadata, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);
@@ -52,6 +54,10 @@ final class Import implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
+        check();
+    }
+
+    private void check() {
         if (failure.get() != null) {
             throw new Failure("Kafka did not take the import: " + failure.get().getMessage(), failure.get());
         }

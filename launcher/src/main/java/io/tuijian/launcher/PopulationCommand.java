@@ -80,9 +80,9 @@ final class PopulationCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        check("--viewers", viewers, 10_000_000);
-        check("--authors", authors, 1_000_000);
-        check("--contents", contents, 10_000_000);
+        check("--viewers", viewers, 1_000_000);
+        check("--authors", authors, 100_000);
+        check("--contents", contents, 1_000_000);
         check("--days", days, 365);
         check("--pages", pages, 1_000_000_000L);
         Instant end = until == null ? Instant.ofEpochSecond(Instant.now().getEpochSecond() / 60 * 60) : until;
@@ -111,14 +111,14 @@ final class PopulationCommand implements Callable<Integer> {
                 built);
         out.printf(
                 Locale.ROOT,
-                "%,d pages, %,d engagements, %,d relations and %,d publications %s in %.1f s: %,.0f engagements/s.%n",
+                "%,d pages, %,d engagements, %,d relations and %,d publications %s in %.1f s: %,.0f events/s.%n",
                 shown,
                 did,
                 related,
                 published,
                 kafka == null ? "counted" : "written",
                 seconds,
-                did / seconds);
+                (shown + did + related + published) / seconds);
         out.flush();
         return 0;
     }

@@ -56,7 +56,7 @@ class CommandLineTest {
                     demo --port 99999          | --port must be from 0 to 65535
                     demo --audience -3         | --audience must be from 0 to 500
                     demo --fast                | Unknown option
-                    population --pages 0       | --pages must be from 1 to
+                    population --pages 0       | --pages must be from 1 to 1000000000
                     population --policy best   | expected one of
                     token                      | Missing required argument
                     token --viewer a1          | begins with v
@@ -117,7 +117,7 @@ class CommandLineTest {
     void a_population_is_counted_without_a_server() {
         Said said = say("population", "--viewers", "100", "--authors", "10", "--contents", "200", "--pages", "300");
         assertThat(said.status()).as(said.err()).isZero();
-        assertThat(said.out()).contains("300 pages").contains("engagements/s");
+        assertThat(said.out()).contains("300 pages").contains("events/s");
     }
 
     @Test
