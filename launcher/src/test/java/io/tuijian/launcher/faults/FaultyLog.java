@@ -43,6 +43,7 @@ final class FaultyLog {
     private static final int POISON_EVERY = 400;
     private static final int FAR = 40_000;
     private static final int NEAR = 300;
+    private static final int AT_ONCE = 60;
     private static final Duration SPAN = Duration.ofDays(12);
 
     /**
@@ -60,6 +61,7 @@ final class FaultyLog {
     private final boolean[] published = new boolean[CONTENTS];
     private final List<Entry> entries = new ArrayList<>();
     private final List<Engagement> engagements = new ArrayList<>();
+    private final List<Instant> frontiers = new ArrayList<>();
     private final List<Served> pages = new ArrayList<>();
     private final Map<String, Content> newest = new LinkedHashMap<>();
     private final TreeMap<Integer, List<Engagement>> delayed = new TreeMap<>(); // by how many have come before
@@ -87,7 +89,17 @@ final class FaultyLog {
         return engagements;
     }
 
-    /** The valid pages in the order of writing. */
+    /** How far the log had come when each of {@link #engagements} was written: the newest time in it, more or less. */
+    List<Instant> frontiers() {
+        return frontiers;
+    }
+
+    /** True if this content was only published after pages that show it. */
+    static boolean comesLate(String contentId) {
+        return Integer.parseInt(contentId.substring(1)) % LATE_CONTENTS == LATE_CONTENTS - 1;
+    }
+
+    /** The valid pages in the order of writing, each once. */
     List<Served> pages() {
         return pages;
     }
@@ -129,7 +141,7 @@ final class FaultyLog {
 
     private void generate() {
         for (int i = 0; i < CONTENTS; i++) {
-            if (i % LATE_CONTENTS != LATE_CONTENTS - 1) {
+            if (!comesLate("c" + i)) {
                 publish(i);
             }
         }
@@ -156,7 +168,7 @@ final class FaultyLog {
 
     private void page(int number) {
         String viewer = "v" + pick(viewers);
-        Instant at = from.plusMillis((long) (SPAN.toMillis() * (double) written / size));
+        Instant at = frontier();
         List<Integer> items = new ArrayList<>();
         while (items.size() < ITEMS) {
             int content = pick(contents);
@@ -168,6 +180,9 @@ final class FaultyLog {
         Served served = served(feed, viewer, items, at);
         pages.add(served);
         add(Topics.SERVED, viewer, served, null);
+        if (random.nextInt(100) == 0) {
+            add(Topics.SERVED, viewer, served, null);
+        }
         for (int position = 0; position < ITEMS; position++) {
             int content = items.get(position);
             for (Engagement engagement : reactions(feed, viewer, content, position, at)) {
@@ -268,20 +283,42 @@ final class FaultyLog {
                 .build();
     }
 
+    /** Some while after it happened. */
     private void later(Engagement engagement, int within) {
-        delayed.computeIfAbsent(written + 1 + random.nextInt(within), when -> new ArrayList<>())
-                .add(engagement);
+        int earliest = Math.max(written, position(engagement.getAt()));
+        at(earliest + 1 + random.nextInt(within), engagement);
     }
 
+    private void at(int position, Engagement engagement) {
+        delayed.computeIfAbsent(position, when -> new ArrayList<>()).add(engagement);
+    }
+
+    /** When it happens: now, as a rule. */
     private void write(Engagement engagement) {
-        append(engagement);
+        int position = position(engagement.getAt());
+        if (position > written + AT_ONCE) {
+            at(position, engagement);
+        } else {
+            append(engagement);
+        }
         while (!delayed.isEmpty() && delayed.firstKey() <= written) {
             delayed.pollFirstEntry().getValue().forEach(this::append);
         }
     }
 
+    /** How many engagements have been written by this moment. */
+    private int position(Instant at) {
+        return (int) (size * (Duration.between(from, at).toMillis() / (double) SPAN.toMillis()));
+    }
+
+    private Instant frontier() {
+        return from.plusMillis((long) (SPAN.toMillis() * (double) written / size));
+    }
+
     private void append(Engagement engagement) {
+        Instant frontier = frontier();
         engagements.add(engagement);
+        frontiers.add(engagement.getAt().isAfter(frontier) ? engagement.getAt() : frontier);
         add(Topics.ENGAGEMENTS, engagement.getViewerId(), engagement, null);
         written++;
         if (written % POISON_EVERY == 0) {
