@@ -52,6 +52,16 @@ final class Home {
         return work().resolve("registry");
     }
 
+    /** Where {@code run jobs} keeps its checkpoints unless told otherwise. */
+    Path jobsState() {
+        return work().resolve("jobs");
+    }
+
+    /** The jobs and all they need, for a Flink cluster. */
+    Path jobsJar() {
+        return root.resolve("ingestion/target/ingestion-0.1.0-SNAPSHOT-jobs.jar");
+    }
+
     /** The key that signs this checkout's tokens, or null if no demo has run yet. */
     byte[] key() {
         Path file = work().resolve("key");

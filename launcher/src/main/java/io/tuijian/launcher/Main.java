@@ -18,7 +18,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "<verb>",
-        subcommands = {DemoCommand.class, TokenCommand.class, ModelsCommand.class, NotebookCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TokenCommand.class,
+            ModelsCommand.class,
+            NotebookCommand.class,
+            RunCommand.class
+        })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
