@@ -105,6 +105,26 @@ final class ClusterConfig {
         return config;
     }
 
+    /**
+     * The clusters of this file, or those of the demo that runs from this checkout; Kafka answers.
+     *
+     * @param file null for the demo
+     * @throws Failure if there is no such demo, or Kafka does not answer within some seconds
+     */
+    static ClusterConfig running(Path file, Home home) throws InterruptedException {
+        if (file == null && !Files.exists(home.demoServers())) {
+            throw new Failure("No demo runs from this checkout: start one with ./tuijian demo, or name clusters with"
+                    + " --config FILE.");
+        }
+        ClusterConfig config = of(file == null ? home.demoServers() : file);
+        String problem = Servers.kafkaProblem(config.bootstrapServers());
+        if (problem != null) {
+            throw new Failure("Kafka at " + config.bootstrapServers() + " cannot be reached (" + problem + ")"
+                    + (file == null ? "; is the demo still running?" : "."));
+        }
+        return config;
+    }
+
     private void check() {
         bootstrapServers();
         partitions();
@@ -117,6 +137,15 @@ final class ClusterConfig {
         checkpointInterval();
         restarts();
         metricsPort();
+        jobs();
+    }
+
+    /**
+     * Checks that the jobs have all they need.
+     *
+     * @throws Failure naming the file and the key that is missing
+     */
+    void requireForJobs() {
         for (Job job : jobs()) {
             if (job.writesElasticsearch() && elasticsearchUrl().isEmpty()) {
                 throw new Failure(

@@ -52,6 +52,29 @@ final class Home {
         return work().resolve("registry");
     }
 
+    /** Where the servers of the running demo are, as a {@link ClusterConfig}; there while one runs. */
+    Path demoServers() {
+        return work().resolve("demo.properties");
+    }
+
+    /** Remembers where the servers of the demo are. */
+    void remember(String bootstrapServers, int partitions, String elasticsearchUrl) {
+        try {
+            Files.createDirectories(work());
+            Files.writeString(
+                    demoServers(),
+                    ClusterConfig.BOOTSTRAP_SERVERS + "=" + bootstrapServers + "\n" + ClusterConfig.PARTITIONS + "="
+                            + partitions + "\n" + ClusterConfig.ELASTICSEARCH + "=" + elasticsearchUrl + "\n");
+        } catch (IOException e) {
+            throw new Failure("The file " + demoServers() + " cannot be written.", e);
+        }
+    }
+
+    /** Forgets them. */
+    void forget() throws IOException {
+        Files.deleteIfExists(demoServers());
+    }
+
     /** Where {@code run jobs} keeps its checkpoints unless told otherwise. */
     Path jobsState() {
         return work().resolve("jobs");

@@ -28,6 +28,7 @@ final class RunCommand {
                     Path file)
             throws InterruptedException {
         ClusterConfig config = ClusterConfig.of(file);
+        config.requireForJobs();
         RunJobs run = new RunJobs(
                 config,
                 Home.here(),

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The servers of others: waits until they answer, and makes the topics that are missing. */
 final class Servers {
@@ -125,6 +126,30 @@ final class Servers {
             throw new Failure(
                     "The topics cannot be created at " + bootstrapServers + ": "
                             + e.getCause().getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * The number of partitions of a topic that has to be there.
+     *
+     * @throws Failure if it is not
+     */
+    static int requireTopic(String bootstrapServers, String topic) throws InterruptedException {
+        try (Admin admin = admin(bootstrapServers)) {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            throw new Failure(
+                    e.getCause() instanceof UnknownTopicOrPartitionException
+                            ? "Kafka at " + bootstrapServers + " has no topic " + topic
+                                    + "; ./tuijian run jobs creates all of them."
+                            : "Kafka at " + bootstrapServers + " does not tell of the topic " + topic + ": "
+                                    + e.getCause().getMessage(),
                     e);
         }
     }
