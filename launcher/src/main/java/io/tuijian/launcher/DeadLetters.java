@@ -5,26 +5,14 @@ import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The topic {@code dead-letters} from its beginning to where it ended when the reading began. */
 final class DeadLetters {
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     /** Where an input lay, which is what a letter is known by: a job that restarts may write it twice. */
     record Place(String topic, int partition, long offset) {
         static Place of(DeadLetter letter) {
@@ -58,39 +46,11 @@ final class DeadLetters {
     /** Hands over each wanted letter once, in the order of their partitions. */
     Read each(Filter filter, Consumer<DeadLetter> letters) {
         Set<Place> met = new HashSet<>();
-        long unreadable = 0;
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) PATIENCE.toMillis(),
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.DEAD_LETTERS.name()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
-                    DeadLetter letter;
-                    try {
-                        letter = Topics.DEAD_LETTERS.decode(found.value());
-                    } catch (Topic.Undecodable e) {
-                        unreadable++;
-                        continue;
-                    }
-                    if (filter.keeps(letter) && met.add(Place.of(letter))) {
-                        letters.accept(letter);
-                    }
-                }
+        long unreadable = TopicReader.each(bootstrapServers, Topics.DEAD_LETTERS, letter -> {
+            if (filter.keeps(letter) && met.add(Place.of(letter))) {
+                letters.accept(letter);
             }
-        } catch (TimeoutException e) {
-            throw new Failure("Kafka at " + bootstrapServers + " does not answer: " + e.getMessage(), e);
-        }
+        });
         return new Read(unreadable);
     }
 
