@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             ModelsCommand.class,
             NotebookCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            RunCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
