@@ -226,13 +226,29 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     }
 
     private Answers ask(String viewerId, List<Content> published) {
+        if (!reachable && System.nanoTime() - restUntilNanos < 0) {
+            return new Answers(false, null, List.of(), Map.of());
+        }
+        UnifiedJedis asked = null;
+        try {
+            asked = client();
+            return ask(asked, viewerId, published);
+        } catch (JedisException | IllegalStateException e) {
+            restUntilNanos = System.nanoTime() + REST.toNanos();
+            if (reachable) {
+                LOG.warn("feature store: Redis cannot be read, going without {}: {}", names, e.getMessage());
+            }
+            reachable = false;
+            drop(asked);
+            return new Answers(false, null, List.of(), Map.of());
+        }
+    }
+
+    private Answers ask(UnifiedJedis asked, String viewerId, List<Content> published) {
         Response<byte[]> viewer = null;
         List<Response<byte[]>> contentStates = new ArrayList<>(contents ? published.size() : 0);
         Map<String, Response<byte[]>> authorStates = new HashMap<>();
-        if (!reachable && System.nanoTime() - restUntilNanos < 0) {
-            return new Answers(false, null, contentStates, authorStates);
-        }
-        try (AbstractPipeline pipeline = client().pipelined()) {
+        try (AbstractPipeline pipeline = asked.pipelined()) {
             if (viewers) {
                 viewer = pipeline.get(StoredState.rawKey(Topics.VIEWER_STATES, viewerId));
             }
@@ -246,21 +262,13 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
                 }
             }
             pipeline.sync();
-            Answers answers = new Answers(true, viewer, contentStates, authorStates);
-            readable(viewer, contentStates, authorStates);
-            if (!reachable) {
-                LOG.info("feature store: Redis answers again");
-            }
-            reachable = true;
-            return answers;
-        } catch (JedisException | IllegalStateException e) {
-            restUntilNanos = System.nanoTime() + REST.toNanos();
-            if (reachable) {
-                LOG.warn("feature store: Redis cannot be read, going without {}: {}", names, e.getMessage());
-            }
-            reachable = false;
-            return new Answers(false, null, contentStates, authorStates);
         }
+        readable(viewer, contentStates, authorStates);
+        if (!reachable) {
+            LOG.info("feature store: Redis answers again");
+        }
+        reachable = true;
+        return new Answers(true, viewer, contentStates, authorStates);
     }
 
     /** A server that is loading its data, for instance, answers each question with an error. */
@@ -301,10 +309,18 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
         return client;
     }
 
+    /** After a fault all its connections are as good as broken. */
+    private synchronized void drop(UnifiedJedis failed) {
+        if (failed != null && failed == client) {
+            close();
+        }
+    }
+
     @Override
     public synchronized void close() {
         if (client != null) {
             client.close();
+            client = null;
         }
     }
 }

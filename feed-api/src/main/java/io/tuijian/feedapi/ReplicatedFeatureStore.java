@@ -73,6 +73,8 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
     private volatile long completeAtNanos = System.nanoTime();
     private volatile Map<TopicPartition, Long> applied = Map.of();
     private volatile String topicIds = "";
+    private volatile long restoredEntries;
+    private volatile long recordsRead;
     private long warnedOfEvictions;
 
     /**
@@ -170,6 +172,16 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         return undecodable.get();
     }
 
+    /** What came from the checkpoint at start; 0 if there was none or it could not be used. */
+    public long restoredEntries() {
+        return restoredEntries;
+    }
+
+    /** What came from the topics since start. */
+    public long recordsRead() {
+        return recordsRead;
+    }
+
     /** For how long changes may have been missed: since it last knew that it had read all. */
     public Duration behind() {
         return Duration.ofNanos(Math.max(0, System.nanoTime() - completeAtNanos));
@@ -228,6 +240,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
                     take(record);
                 }
                 if (!records.isEmpty()) {
+                    recordsRead += records.count();
                     applied = positions(target.keySet());
                 }
                 if (System.nanoTime() - asked > ASK_EVERY.toNanos()) {
@@ -330,6 +343,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
             }
             fits(header, begins, ends);
             long entries = checkpoint.read(this::restore);
+            restoredEntries = entries;
             LOG.info(
                     "feature store: {} entries from the checkpoint of {} in {} ms",
                     entries,
@@ -434,7 +448,8 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         }
     }
 
-    private void forget() {
+    /** Forgets what was not written for long. */
+    void forget() {
         long before =
                 settings.clock.instant().minus(settings.limits.unchanged()).toEpochMilli();
         viewers.table().forgetWrittenBefore(before);

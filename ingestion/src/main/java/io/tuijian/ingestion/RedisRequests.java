@@ -1,5 +1,6 @@
 package io.tuijian.ingestion;
 
+import io.tuijian.schemas.StoredState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,21 +41,8 @@ final class RedisRequests implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final int MOST_DOUBLINGS = 6;
 
-    /** Numbers of events in front, as 8 bytes; 1 if written, 0 if what is there is newer. */
-    private static final byte[] WRITE_UNLESS_NEWER = """
-            local old = redis.call('GETRANGE', KEYS[1], 0, 7)
-            if #old == 8 and struct.unpack('>I8', old) > struct.unpack('>I8', ARGV[1]) then
-              return 0
-            end
-            if ARGV[2] == '0' then
-              redis.call('SET', KEYS[1], ARGV[1])
-            else
-              redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-            end
-            return 1
-            """.getBytes(StandardCharsets.US_ASCII);
-
-    private static final byte[] SCRIPT_HASH = hash(WRITE_UNLESS_NEWER);
+    private static final byte[] SCRIPT = StoredState.WRITE_UNLESS_NEWER.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SCRIPT_HASH = hash(SCRIPT);
 
     private final Set<HostAndPort> addresses;
     private final byte[] expiryMillis;
@@ -129,10 +117,7 @@ final class RedisRequests implements AutoCloseable {
             for (Document state : states) {
                 List<byte[]> keys = List.of(state.id().getBytes(StandardCharsets.UTF_8));
                 List<byte[]> values = List.of(state.source(), expiryMillis);
-                answers.add(
-                        whole
-                                ? pipeline.eval(WRITE_UNLESS_NEWER, keys, values)
-                                : pipeline.evalsha(SCRIPT_HASH, keys, values));
+                answers.add(whole ? pipeline.eval(SCRIPT, keys, values) : pipeline.evalsha(SCRIPT_HASH, keys, values));
             }
             pipeline.sync();
         }

@@ -9,6 +9,24 @@ import java.util.Arrays;
  * topic behind the number of its events (8 bytes, big-endian), by which the server tells newer from older.
  */
 public final class StoredState {
+    /**
+     * The script of the one writer: compares and writes in one step, so that nobody ever reads an older state after a
+     * newer one. KEYS: the key. ARGV: the value, and after how many milliseconds it is forgotten, 0 for never. Answers 1
+     * if written, 0 if what is there holds more events.
+     */
+    public static final String WRITE_UNLESS_NEWER = """
+            local old = redis.call('GETRANGE', KEYS[1], 0, 7)
+            if #old == 8 and struct.unpack('>I8', old) > struct.unpack('>I8', ARGV[1]) then
+              return 0
+            end
+            if ARGV[2] == '0' then
+              redis.call('SET', KEYS[1], ARGV[1])
+            else
+              redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            end
+            return 1
+            """;
+
     private static final int HEADER = Long.BYTES;
 
     private StoredState() {}
