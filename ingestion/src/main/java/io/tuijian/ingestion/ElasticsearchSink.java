@@ -83,7 +83,8 @@ public final class ElasticsearchSink<T> extends AsyncSinkBase<T, Document> {
         return new Buffered();
     }
 
-    private static final class Buffered extends AsyncSinkWriterStateSerializer<Document> {
+    /** What a checkpoint keeps of a buffer; also that of {@link RedisStates}. */
+    static final class Buffered extends AsyncSinkWriterStateSerializer<Document> {
         @Override
         protected void serializeRequestToStream(Document document, DataOutputStream out) throws IOException {
             out.writeUTF(document.id());

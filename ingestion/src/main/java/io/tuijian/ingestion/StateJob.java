@@ -23,12 +23,26 @@ public final class StateJob {
     /** What the job reads. */
     public record Sources(Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {}
 
-    /** What the job writes. */
+    /**
+     * What the job writes.
+     *
+     * @param viewersInRedis the same states of viewers once more, null for none
+     */
     public record Sinks(
             Sink<ViewerState> viewers,
             Sink<ContentState> contents,
             Sink<AuthorState> authors,
-            Sink<DeadLetter> deadLetters) {}
+            Sink<DeadLetter> deadLetters,
+            Sink<ViewerState> viewersInRedis) {
+        /** Without Redis. */
+        public Sinks(
+                Sink<ViewerState> viewers,
+                Sink<ContentState> contents,
+                Sink<AuthorState> authors,
+                Sink<DeadLetter> deadLetters) {
+            this(viewers, contents, authors, deadLetters, null);
+        }
+    }
 
     private final Sources sources;
     private final Sinks sinks;
@@ -54,7 +68,16 @@ public final class StateJob {
                 kafka.sink(Topics.VIEWER_STATES, Encoding.VIEWER_STATE, ViewerState::viewerId),
                 kafka.sink(Topics.CONTENT_STATES, Encoding.CONTENT_STATE, ContentState::contentId),
                 kafka.sink(Topics.AUTHOR_STATES, Encoding.AUTHOR_STATE, AuthorState::authorId),
-                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null));
+                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null),
+                clusters.redis() == null
+                        ? null
+                        : new RedisStates<>(
+                                clusters.redis(),
+                                Topics.VIEWER_STATES,
+                                Encoding.VIEWER_STATE,
+                                ViewerState::viewerId,
+                                ViewerState::events,
+                                RedisStates.VIEWERS_LAST));
     }
 
     /** Adds the job to the environment; executing it is up to the caller. */
@@ -73,15 +96,18 @@ public final class StateJob {
         // Already partitioned by viewer: no second trip over the network.
         KeyedStream<Outcome, String> byViewer =
                 DataStreamUtils.reinterpretAsKeyedStream(outcomes, Outcome::viewerId, Types.STRING);
-        folded(
-                        byViewer,
-                        "viewer-states",
-                        Encoding.VIEWER_STATE,
-                        outcome -> ViewerState.empty(outcome.viewerId()),
-                        ViewerState::after)
-                .sinkTo(sinks.viewers)
-                .name("write viewer states")
-                .uid("write-viewer-states");
+        SingleOutputStreamOperator<ViewerState> viewers = folded(
+                byViewer,
+                "viewer-states",
+                Encoding.VIEWER_STATE,
+                outcome -> ViewerState.empty(outcome.viewerId()),
+                ViewerState::after);
+        viewers.sinkTo(sinks.viewers).name("write viewer states").uid("write-viewer-states");
+        if (sinks.viewersInRedis != null) {
+            viewers.sinkTo(sinks.viewersInRedis)
+                    .name("write viewer states to Redis")
+                    .uid("write-viewer-states-to-redis");
+        }
         folded(
                         outcomes.keyBy(Outcome::contentId, Types.STRING),
                         "content-states",
@@ -117,7 +143,7 @@ public final class StateJob {
     /**
      * Runs the job.
      *
-     * @param args {@code --bootstrap-servers HOST:PORT,…}
+     * @param args {@code --bootstrap-servers HOST:PORT,… [--redis HOST:PORT,…]}
      */
     public static void main(String[] args) throws Exception {
         StreamExecutionEnvironment env = Jobs.environment();
