@@ -75,7 +75,7 @@ public final class ExampleJob {
 
             @Override
             public long millis(Filed filed, long appendedMillis) {
-                return filed.row().getServedAt().toEpochMilli();
+                return filed.servedAtMillis();
             }
 
             @Override
@@ -85,7 +85,7 @@ public final class ExampleJob {
         };
         return new Sinks(
                 new KafkaTopics(clusters, NAME).sink(Topics.EXAMPLES, Encoding.EXAMPLE, Example::getId),
-                DayFiles.sink(clusters.requireArchive().folder(), "examples", Topics.EXAMPLES, Filed::row, place));
+                DayFiles.sink(clusters.requireArchive().folder(), "examples", Topics.EXAMPLES, Filed::example, place));
     }
 
     /** Adds the job to the environment; executing it is up to the caller. */

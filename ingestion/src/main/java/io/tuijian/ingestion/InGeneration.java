@@ -23,7 +23,7 @@ final class InGeneration implements MapFunction<Example, Filed>, CheckpointedFun
 
     @Override
     public Filed map(Example row) {
-        return new Filed(generation, row);
+        return Filed.of(generation, row);
     }
 
     @Override

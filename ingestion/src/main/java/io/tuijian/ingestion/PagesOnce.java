@@ -41,7 +41,7 @@ final class PagesOnce extends KeyedProcessFunction<String, Served, Shown> {
         }
     }
 
-    private static Shown shown(Served served, ServedItem item) {
+    static Shown shown(Served served, ServedItem item) {
         String id = Keys.example(served.getFeedId(), item.getContentId());
         Example row = new Example(
                 id,
