@@ -44,7 +44,7 @@ public final class IndexJob {
 
     private static Sinks sinks(Clusters clusters) {
         return new Sinks(
-                new ElasticsearchSink<>(clusters.requireElasticsearch(), Indices.CONTENTS, document -> document),
+                new ElasticsearchSink<>(clusters, Indices.CONTENTS, document -> document),
                 new KafkaTopics(clusters, "index-job").sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
     }
 

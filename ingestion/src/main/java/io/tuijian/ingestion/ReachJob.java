@@ -47,9 +47,7 @@ public final class ReachJob {
     private static Sinks sinks(Clusters clusters) {
         return new Sinks(
                 new ElasticsearchSink<>(
-                        clusters.requireElasticsearch(),
-                        Indices.REACH,
-                        hour -> new Document(hour.id(), hour.version(), hour.toJson())),
+                        clusters, Indices.REACH, hour -> new Document(hour.id(), hour.version(), hour.toJson())),
                 new KafkaTopics(clusters, "reach-job").sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
     }
 
