@@ -79,6 +79,11 @@ final class Jobs {
         }
     }
 
+    /** Watermarks of a table that is joined with a stream. */
+    static <T> WatermarkStrategy<T> neverHoldsBack() {
+        return WatermarkStrategy.forGenerator(context -> new NeverHoldsBack<>());
+    }
+
     /** Valid engagements, each with the facts of its content, and the dead letters of both inputs. */
     static Engagements engagements(
             StreamExecutionEnvironment env, Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {
@@ -88,7 +93,7 @@ final class Jobs {
                 decoded(env, "engagements", engagements, decode, TypeInformation.of(Arrived.class));
         SingleOutputStreamOperator<Content> published = contents(env, contents);
         KeyedStream<Content, String> table = published
-                .assignTimestampsAndWatermarks(WatermarkStrategy.forGenerator(context -> new NeverHoldsBack<>()))
+                .assignTimestampsAndWatermarks(neverHoldsBack())
                 .uid("content-times")
                 .keyBy(Content::getId, Types.STRING);
         SingleOutputStreamOperator<Known> known = arrived.assignTimestampsAndWatermarks(

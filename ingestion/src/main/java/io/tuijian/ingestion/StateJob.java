@@ -5,6 +5,7 @@ import io.tuijian.features.ContentState;
 import io.tuijian.features.Outcome;
 import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.DeadLetter;
+import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Topics;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -68,7 +69,7 @@ public final class StateJob {
                 kafka.sink(Topics.VIEWER_STATES, Encoding.VIEWER_STATE, ViewerState::viewerId),
                 kafka.sink(Topics.CONTENT_STATES, Encoding.CONTENT_STATE, ContentState::contentId),
                 kafka.sink(Topics.AUTHOR_STATES, Encoding.AUTHOR_STATE, AuthorState::authorId),
-                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null),
+                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of),
                 clusters.redis() == null
                         ? null
                         : new RedisStates<>(
