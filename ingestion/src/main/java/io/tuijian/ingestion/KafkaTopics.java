@@ -16,21 +16,21 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Topics as unbounded Flink sources of raw records, from the earliest on, and as at-least-once sinks. */
-final class KafkaTopics {
+public final class KafkaTopics {
     /** The key of a record, null for none. */
-    interface Key<T> extends Serializable {
+    public interface Key<T> extends Serializable {
         String of(T value);
     }
 
     private final Clusters clusters;
     private final String job;
 
-    KafkaTopics(Clusters clusters, String job) {
+    public KafkaTopics(Clusters clusters, String job) {
         this.clusters = clusters;
         this.job = job;
     }
 
-    KafkaSource<Raw> source(Topic<?> topic) {
+    public KafkaSource<Raw> source(Topic<?> topic) {
         return KafkaSource.<Raw>builder()
                 .setBootstrapServers(clusters.bootstrapServers())
                 .setTopics(topic.name())
@@ -41,7 +41,7 @@ final class KafkaTopics {
                 .build();
     }
 
-    <T> KafkaSink<T> sink(Topic<?> topic, Encoding<T> encoding, Key<T> key) {
+    public <T> KafkaSink<T> sink(Topic<?> topic, Encoding<T> encoding, Key<T> key) {
         return KafkaSink.<T>builder()
                 .setBootstrapServers(clusters.bootstrapServers())
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
