@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +27,7 @@ class FoldTest {
                 outcome -> ContentState.empty(outcome.contentId()),
                 ContentState::after,
                 Outcome::atMillis);
-        var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(fold), Outcome::contentId, Types.STRING);
+        var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, Outcome::contentId, Types.STRING);
         harness.setProcessingTime(NOW);
         return harness;
     }
@@ -98,6 +96,7 @@ class FoldTest {
             harness.open();
             harness.processElement(seen("c1", NOW), NOW);
             harness.processElement(seen("c1", NOW + 1), NOW);
+            harness.prepareSnapshotPreBarrier(1);
             snapshot = harness.snapshot(1, NOW);
         }
         try (var harness = states()) {
@@ -118,8 +117,7 @@ class FoldTest {
     void a_late_event_corrects_its_own_hour() throws Exception {
         var fold = new Fold<Touch, ReachHour>(
                 Encoding.REACH_HOUR, Pace.DOCUMENTS, ReachHour::emptyOf, ReachHour::after, Touch::atMillis);
-        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(fold), ReachHour::idOf, Types.STRING)) {
+        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, ReachHour::idOf, Types.STRING)) {
             harness.setProcessingTime(NOW);
             harness.open();
             harness.processElement(Touch.served("a1", "c1", "v1", NOW), NOW);
