@@ -14,6 +14,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -34,6 +35,8 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
     private transient Map<String, Facts> held; // the facts met last: reading them from RocksDB takes longer
     private transient ListState<Arrived> waiting;
     private transient ValueState<Integer> waitingCount;
+    private transient Counter waited;
+    private transient Counter dead;
 
     @Override
     public void open(OpenContext context) {
@@ -46,6 +49,8 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
             }
         };
         facts = getRuntimeContext().getState(new ValueStateDescriptor<>("facts", Facts.class));
+        waited = getRuntimeContext().getMetricGroup().counter("waited");
+        dead = getRuntimeContext().getMetricGroup().counter("deadLetters");
         waiting = getRuntimeContext().getListState(new ListStateDescriptor<>("waiting", Arrived.class));
         waitingCount = getRuntimeContext().getState(new ValueStateDescriptor<>("waiting-count", Integer.class));
     }
@@ -67,6 +72,7 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
             context.timerService()
                     .registerProcessingTimeTimer(context.timerService().currentProcessingTime() + PATIENCE.toMillis());
         }
+        waited.inc();
         waiting.add(arrived);
         waitingCount.update(count + 1);
     }
@@ -109,7 +115,8 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
         return all == null ? List.of() : all;
     }
 
-    private static DeadLetter deadLetter(Arrived arrived, Context context) {
+    private DeadLetter deadLetter(Arrived arrived, Context context) {
+        dead.inc();
         return arrived.raw()
                 .deadLetter(REASON, Instant.ofEpochMilli(context.timerService().currentProcessingTime()));
     }

@@ -2,6 +2,7 @@ package io.tuijian.ingestion;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,6 +35,12 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
 
     /** How many states are held in memory, of each subtask. */
     static final int MOST_HELD = 5_000;
+
+    /** What waits for more events of its key is emitted when there have been none at all for so long. */
+    static final long IDLE_MILLIS = Duration.ofSeconds(1).toMillis();
+
+    private static final long LOOK_MILLIS = 100;
+    private static final int AT_A_TIME = 1_000;
 
     /** A pure fold. */
     interface Step<E, S> extends Serializable {
@@ -77,6 +84,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     private transient Map<String, Entry<S>> entries;
     private transient LinkedHashMap<String, Entry<S>> held; // the one met longest ago first
     private transient PriorityQueue<Turn<S>> turns;
+    private transient long lastElementAt;
     private transient long wakeAt; // 0 if no one is asked to
     private transient StreamRecord<S> emission;
     private transient Histogram emitDelay;
@@ -106,6 +114,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     public void processElement(StreamRecord<E> element) throws IOException {
         E event = element.getValue();
         long now = processingTimeService.getCurrentProcessingTime();
+        lastElementAt = now;
         Entry<S> entry = entries.computeIfAbsent((String) getCurrentKey(), Entry::new);
         S before = state(entry, now);
         entry.state = step.after(before == null ? start.of(event) : before, event);
@@ -118,10 +127,10 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
             emit(entry, now);
             return;
         }
-        long due = live ? entry.quietUntil : Math.max(entry.quietUntil, now + pace.catchUp());
+        long due = live ? entry.quietUntil : Math.max(entry.quietUntil, now + pace.patience(time.of(event), now));
         if (entry.due == 0 || entry.due > due) {
             entry.due = due;
-            wake(due, entry);
+            take(due, entry, now);
         }
     }
 
@@ -147,7 +156,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
             if (now >= entry.quietUntil) {
                 entries.remove(entry.key);
             } else {
-                wake(entry.quietUntil, entry);
+                take(entry.quietUntil, entry, now);
             }
         }
     }
@@ -160,24 +169,33 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         }
     }
 
-    private void wake(long at, Entry<S> entry) {
+    private void take(long at, Entry<S> entry, long now) {
         turns.add(new Turn<>(at, entry));
+        wake(Math.min(at, now + LOOK_MILLIS));
+    }
+
+    private void wake(long at) {
         if (wakeAt == 0 || at < wakeAt) {
             wakeAt = at;
             processingTimeService.registerTimer(at, this);
         }
     }
 
+    /** Emits those whose turn it is; while nothing comes in, those that wait for more, too, some at a time. */
     @Override
     public void onProcessingTime(long timestamp) throws IOException {
         long now = Math.max(timestamp, processingTimeService.getCurrentProcessingTime());
-        while (!turns.isEmpty() && turns.peek().at <= now) {
+        int more = now - lastElementAt < IDLE_MILLIS ? 0 : AT_A_TIME;
+        while (!turns.isEmpty() && (turns.peek().at <= now || (more-- > 0 && turns.peek().entry.quietUntil <= now))) {
             turn(turns.poll(), now);
         }
         if (timestamp >= wakeAt) {
-            wakeAt = turns.isEmpty() ? 0 : turns.peek().at;
-            if (wakeAt != 0) {
-                processingTimeService.registerTimer(wakeAt, this);
+            wakeAt = 0;
+            if (!turns.isEmpty()) {
+                wake(
+                        more < 0 && now - lastElementAt >= IDLE_MILLIS
+                                ? now + 1
+                                : Math.min(turns.peek().at, now + LOOK_MILLIS));
             }
         }
     }

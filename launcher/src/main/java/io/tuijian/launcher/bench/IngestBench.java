@@ -230,7 +230,7 @@ final class IngestBench implements Callable<Integer> {
         CountingFloor floor = new CountingFloor(
                 new KafkaTopics(clusters, "floor").source(Topics.ENGAGEMENTS),
                 bootstrapServers,
-                live ? Pace.STATES.live() : Pace.STATES.catchUp());
+                live ? Pace.STATES.live() : Long.getLong("floor.pace", 3000));
         return env ->
                 floor.build(env, run == Run.ONE_KEY_FLOOR ? List.of(byViewer) : List.of(byViewer, byContent, byAuthor));
     }
