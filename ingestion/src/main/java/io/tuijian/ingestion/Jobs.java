@@ -89,8 +89,7 @@ final class Jobs {
             StreamExecutionEnvironment env, Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {
         Decode<Engagement, Arrived> decode = new Decode<>(
                 Encoding.ENGAGEMENT, Validity::of, (engagement, raw, out) -> out.collect(Arrived.of(engagement, raw)));
-        SingleOutputStreamOperator<Arrived> arrived =
-                decoded(env, "engagements", engagements, decode, TypeInformation.of(Arrived.class));
+        SingleOutputStreamOperator<Arrived> arrived = decoded(env, "engagements", engagements, decode, Compact.ARRIVED);
         SingleOutputStreamOperator<Content> published = contents(env, contents);
         KeyedStream<Content, String> table = published
                 .assignTimestampsAndWatermarks(neverHoldsBack())
@@ -103,7 +102,7 @@ final class Jobs {
                 .uid("engagement-times")
                 .keyBy(Arrived::contentId, Types.STRING)
                 .connect(table)
-                .process(new AwaitContent(), TypeInformation.of(Known.class))
+                .process(new AwaitContent(), Compact.KNOWN)
                 .name("await content")
                 .uid("await-content");
         return new Engagements(

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Topics as unbounded Flink sources of raw records, from the earliest on, and as at-least-once sinks. */
-final class KafkaTopics {
+public final class KafkaTopics {
     /** The key of a record, null for none. */
-    interface Key<T> extends Serializable {
+    public interface Key<T> extends Serializable {
         String of(T value);
     }
 
@@ -30,12 +30,12 @@ final class KafkaTopics {
     private final Clusters clusters;
     private final String job;
 
-    KafkaTopics(Clusters clusters, String job) {
+    public KafkaTopics(Clusters clusters, String job) {
         this.clusters = clusters;
         this.job = job;
     }
 
-    KafkaSource<Raw> source(Topic<?> topic) {
+    public KafkaSource<Raw> source(Topic<?> topic) {
         return source(topic, new AsFound());
     }
 
@@ -58,7 +58,7 @@ final class KafkaTopics {
         return source(topic, new Valid<>(encoding, check));
     }
 
-    <T> KafkaSink<T> sink(Topic<?> topic, Encoding<T> encoding, Key<T> key) {
+    public <T> KafkaSink<T> sink(Topic<?> topic, Encoding<T> encoding, Key<T> key) {
         return KafkaSink.<T>builder()
                 .setBootstrapServers(clusters.bootstrapServers())
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)

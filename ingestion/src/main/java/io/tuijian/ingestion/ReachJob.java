@@ -73,15 +73,15 @@ public final class ReachJob {
 
         served.union(done)
                 .keyBy(ReachHour::idOf, Types.STRING)
-                .process(
+                .transform(
+                        "reach-hours",
+                        Encoding.REACH_HOUR,
                         new Fold<>(
                                 Encoding.REACH_HOUR,
                                 Pace.DOCUMENTS,
                                 ReachHour::emptyOf,
                                 ReachHour::after,
-                                Touch::atMillis),
-                        Encoding.REACH_HOUR)
-                .name("reach-hours")
+                                Touch::atMillis))
                 .uid("reach-hours")
                 .sinkTo(sinks.reach)
                 .name("write reach")

@@ -11,6 +11,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -102,42 +104,72 @@ public final class StateJob {
                 "viewer-states",
                 Encoding.VIEWER_STATE,
                 outcome -> ViewerState.empty(outcome.viewerId()),
-                ViewerState::after);
+                ViewerState::after,
+                Outcome::atMillis);
         viewers.sinkTo(sinks.viewers).name("write viewer states").uid("write-viewer-states");
         if (sinks.viewersInRedis != null) {
             viewers.sinkTo(sinks.viewersInRedis)
                     .name("write viewer states to Redis")
                     .uid("write-viewer-states-to-redis");
         }
-        folded(
-                        outcomes.keyBy(Outcome::contentId, Types.STRING),
+        combined(
+                        outcomes,
                         "content-states",
                         Encoding.CONTENT_STATE,
+                        Outcome::contentId,
                         outcome -> ContentState.empty(outcome.contentId()),
-                        ContentState::after)
+                        ContentState::after,
+                        ContentState::contentId,
+                        state -> ContentState.empty(state.contentId()),
+                        ContentState::plus,
+                        ContentState::updatedAtMillis)
                 .sinkTo(sinks.contents)
                 .name("write content states")
                 .uid("write-content-states");
-        folded(
-                        outcomes.keyBy(Outcome::authorId, Types.STRING),
+        combined(
+                        outcomes,
                         "author-states",
                         Encoding.AUTHOR_STATE,
+                        Outcome::authorId,
                         outcome -> AuthorState.empty(outcome.authorId()),
-                        AuthorState::after)
+                        AuthorState::after,
+                        AuthorState::authorId,
+                        state -> AuthorState.empty(state.authorId()),
+                        AuthorState::plus,
+                        AuthorState::updatedAtMillis)
                 .sinkTo(sinks.authors)
                 .name("write author states")
                 .uid("write-author-states");
         engagements.dead().sinkTo(sinks.deadLetters).name("write dead letters").uid("write-dead-letters");
     }
 
-    private static <S> SingleOutputStreamOperator<S> folded(
-            KeyedStream<Outcome, String> outcomes,
+    /** Combined where they arise, then by key. */
+    private static <S> SingleOutputStreamOperator<S> combined(
+            DataStream<Outcome> outcomes,
             String name,
             Encoding<S> encoding,
+            Combine.Key<Outcome> key,
             Fold.Start<Outcome, S> start,
-            Fold.Step<Outcome, S> step) {
-        return outcomes.process(new Fold<>(encoding, Pace.STATES, start, step, Outcome::atMillis), encoding)
-                .name(name)
+            Fold.Step<Outcome, S> step,
+            KeySelector<S, String> id,
+            Fold.Start<S, S> empty,
+            Fold.Step<S, S> plus,
+            Fold.Time<S> time) {
+        KeyedStream<S, String> partial = outcomes.transform(
+                        "combine " + name, encoding, new Combine<>(Pace.STATES, key, start, step, Outcome::atMillis))
+                .uid("combine-" + name)
+                .keyBy(id, Types.STRING);
+        return folded(partial, name, encoding, empty, plus, time);
+    }
+
+    private static <E, S> SingleOutputStreamOperator<S> folded(
+            KeyedStream<E, String> events,
+            String name,
+            Encoding<S> encoding,
+            Fold.Start<E, S> start,
+            Fold.Step<E, S> step,
+            Fold.Time<E> time) {
+        return events.transform(name, encoding, new Fold<>(encoding, Pace.STATES, start, step, time))
                 .uid(name);
     }
 

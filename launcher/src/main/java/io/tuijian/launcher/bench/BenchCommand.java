@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         description = "Measure, each beside its own floor or peer in the same run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<bench>",
-        subcommands = FreshnessBench.class)
+        subcommands = {IngestBench.class, FreshnessBench.class})
 public final class BenchCommand {}
