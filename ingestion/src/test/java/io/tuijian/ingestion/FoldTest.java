@@ -33,7 +33,7 @@ class FoldTest {
     }
 
     private static Outcome seen(String content, long at) {
-        return new Outcome("e1", "v1", content, "a1", ContentKind.POST, List.of(), Action.SEEN, 1, at, 0, 0);
+        return new Outcome("e1", "v1", content, "a1", ContentKind.POST, List.of(), Action.SEEN, 1, at, 0, 0, 0, "");
     }
 
     @Test
