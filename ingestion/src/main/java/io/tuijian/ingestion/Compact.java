@@ -117,6 +117,8 @@ final class Compact {
                 write(topic, target);
             }
             target.writeLong(facts.durationMillis());
+            target.writeLong(facts.priceMinor());
+            write(facts.currency(), target);
         }
 
         @Override
@@ -124,7 +126,14 @@ final class Compact {
             return new Known(
                     text(source),
                     bytes(source),
-                    new Facts(text(source), text(source), KINDS[source.readByte()], texts(source), source.readLong()));
+                    new Facts(
+                            text(source),
+                            text(source),
+                            KINDS[source.readByte()],
+                            texts(source),
+                            source.readLong(),
+                            source.readLong(),
+                            text(source)));
         }
 
         private static List<String> texts(DataInputView source) throws IOException {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JobGraphsTest {
     private static final Clusters CLUSTERS =
-            new Clusters("localhost:1", "http://localhost:2", Clusters.Archive.in("target/archive"));
+            new Clusters("localhost:1", "http://localhost:2", null, Clusters.Archive.in("target/archive"));
 
     static Stream<Consumer<StreamExecutionEnvironment>> jobs() {
         return Stream.of(
@@ -48,7 +48,8 @@ class JobGraphsTest {
                         "spring",
                         "--keep-negatives",
                         "0.1"))
-                .isEqualTo(new Clusters("localhost:1", null, new Clusters.Archive("s3://tuijian/log", "spring", 0.1)));
+                .isEqualTo(new Clusters(
+                        "localhost:1", null, null, new Clusters.Archive("s3://tuijian/log", "spring", 0.1)));
         assertThatThrownBy(() -> new ExampleJob(Clusters.of("--bootstrap-servers", "localhost:1")))
                 .hasMessage("--archive is missing");
         assertThatThrownBy(() -> new Clusters.Archive("a", "../b", 1))

@@ -151,6 +151,9 @@ final class ClusterConfig {
                 throw new Failure(
                         file + ": " + ELASTICSEARCH + " is missing; the job " + job.word() + " writes there.");
             }
+            if (job.writesFiles() && archive().isEmpty()) {
+                throw new Failure(file + ": " + ARCHIVE + " is missing; the job " + job.word() + " writes there.");
+            }
         }
     }
 
@@ -198,7 +201,14 @@ final class ClusterConfig {
     }
 
     Clusters clusters() {
-        return new Clusters(bootstrapServers(), elasticsearchUrl().orElse(null));
+        return new Clusters(
+                bootstrapServers(),
+                elasticsearchUrl().orElse(null),
+                redis().map(Address::toString).orElse(null),
+                archive()
+                        .map(folder ->
+                                Clusters.Archive.in(folder.toAbsolutePath().toString()))
+                        .orElse(null));
     }
 
     /** The jobs to run, in the order of the file. */

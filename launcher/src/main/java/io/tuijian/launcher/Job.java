@@ -1,6 +1,8 @@
 package io.tuijian.launcher;
 
+import io.tuijian.ingestion.ArchiveJob;
 import io.tuijian.ingestion.Clusters;
+import io.tuijian.ingestion.ExampleJob;
 import io.tuijian.ingestion.IndexJob;
 import io.tuijian.ingestion.ReachJob;
 import io.tuijian.ingestion.StateJob;
@@ -10,15 +12,19 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The Flink jobs that {@code run jobs} knows, by the word that names them in its file. */
 enum Job {
-    STATE(false, (clusters, env) -> new StateJob(clusters).build(env)),
-    INDEX(true, (clusters, env) -> new IndexJob(clusters).build(env)),
-    REACH(true, (clusters, env) -> new ReachJob(clusters).build(env));
+    STATE(false, false, (clusters, env) -> new StateJob(clusters).build(env)),
+    INDEX(true, false, (clusters, env) -> new IndexJob(clusters).build(env)),
+    REACH(true, false, (clusters, env) -> new ReachJob(clusters).build(env)),
+    EXAMPLES(false, true, (clusters, env) -> new ExampleJob(clusters).build(env)),
+    ARCHIVE(false, true, (clusters, env) -> new ArchiveJob(clusters).build(env));
 
     private final boolean writesElasticsearch;
+    private final boolean writesFiles;
     private final BiConsumer<Clusters, StreamExecutionEnvironment> build;
 
-    Job(boolean writesElasticsearch, BiConsumer<Clusters, StreamExecutionEnvironment> build) {
+    Job(boolean writesElasticsearch, boolean writesFiles, BiConsumer<Clusters, StreamExecutionEnvironment> build) {
         this.writesElasticsearch = writesElasticsearch;
+        this.writesFiles = writesFiles;
         this.build = build;
     }
 
@@ -28,6 +34,10 @@ enum Job {
 
     boolean writesElasticsearch() {
         return writesElasticsearch;
+    }
+
+    boolean writesFiles() {
+        return writesFiles;
     }
 
     void build(Clusters clusters, StreamExecutionEnvironment env) {
