@@ -11,13 +11,19 @@ import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.StateRecords;
+import io.tuijian.feedapi.RedisFeatureStore;
+import io.tuijian.launcher.Main;
 import io.tuijian.schemas.AuthorStateRecord;
+import io.tuijian.schemas.AvroFiles;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Example;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import io.tuijian.schemas.ViewerStateRecord;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +40,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 200,000 engagements with all that can be wrong with them, while the jobs' process is killed with -9, the broker
- * restarted, Elasticsearch down for half a minute. In the end nothing is lost and nothing counted twice.
+ * restarted, Elasticsearch down for half a minute and Redis restarted. In the end nothing is lost and nothing counted twice.
  *
  * <p>Each fault waits for progress, not for time: the jobs have completed a checkpoint and written more since. And the
  * writer of the log waits for the faults, so that each of them happens while the log is being written.
@@ -53,11 +60,12 @@ class FaultsIT {
     private static final long SEED = 20_221_030;
     private static final int ENGAGEMENTS = Integer.getInteger("faults.engagements", 200_000);
     private static final int PARTITIONS = 4;
-    private static final int JOBS = 3;
+    private static final List<String> JOBS = List.of("state", "index", "reach", "examples");
     private static final int PORTIONS = 16; // more than the faults ask for: some are left after the last one
     private static final int WRITTEN_PER_SECOND = 6_000;
     private static final int FURTHER = 300;
     private static final Duration OUTAGE = Duration.ofSeconds(30);
+    private static final Duration REDIS_OUTAGE = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     @TempDir
@@ -68,17 +76,19 @@ class FaultsIT {
     private static final Semaphore portions = new Semaphore(0);
     private static Server kafka;
     private static Server elasticsearch;
+    private static Server redis;
     private static LogWriter writer;
     private static JobsProcess jobs;
     private static FaultyLog log;
     private static InMemoryFeatureStore expected;
 
     @BeforeAll
-    static void everything_goes_wrong() {
+    static void everything_goes_wrong() throws IOException {
         kafka = new Server(EmbeddedOptions.in(folder.resolve("kafka")).withParts(Part.KAFKA));
         elasticsearch = new Server(EmbeddedOptions.in(folder.resolve("elasticsearch"))
                 .withParts(Part.ELASTICSEARCH)
                 .withElasticsearchHeapMegabytes(256));
+        redis = new Server(EmbeddedOptions.in(folder.resolve("redis")).withParts(Part.REDIS));
         for (Topic<?> topic : Topics.ALL) {
             kafka.cluster()
                     .createTopic(
@@ -90,10 +100,11 @@ class FaultsIT {
         writer = new LogWriter(kafka.cluster().bootstrapServers());
         jobs = new JobsProcess(
                 List.of(
-                        ProvisionalJobs.class.getName(),
-                        folder.resolve("jobs").toString(),
-                        kafka.cluster().bootstrapServers(),
-                        elasticsearch.cluster().elasticsearchUrl()),
+                        Main.class.getName(),
+                        "run",
+                        "jobs",
+                        "--config",
+                        configuration().toString()),
                 Path.of("target/faults-jobs.log"),
                 folder.resolve("jobs/flink/checkpoints"));
         tell("servers are up, the log has %,d records", log.entries().size());
@@ -106,6 +117,21 @@ class FaultsIT {
         writer.flush();
         tell("the whole log is written");
         expected = expected();
+    }
+
+    private static Path configuration() throws IOException {
+        return Files.writeString(
+                folder.resolve("jobs.properties"),
+                String.join(
+                        "\n",
+                        "kafka.bootstrap-servers=" + kafka.cluster().bootstrapServers(),
+                        "elasticsearch.url=" + elasticsearch.cluster().elasticsearchUrl(),
+                        "redis.address=" + redis.cluster().redisAddress(),
+                        "archive.folder=" + folder.resolve("archive"),
+                        "checkpoints.folder=" + folder.resolve("jobs"),
+                        "checkpoints.interval=2s",
+                        "state.backend=rocksdb",
+                        "jobs=" + String.join(",", JOBS)));
     }
 
     /** A portion of the log for each permit, at a pace. */
@@ -151,8 +177,13 @@ class FaultsIT {
 
         jobs.start();
         awaitOutput();
+        redis.cluster().stopRedis();
         jobs.kill();
-        tell("killed soon after its restart");
+        tell("killed soon after its restart, while Redis was down");
+        jobs.start();
+        pause(REDIS_OUTAGE);
+        redis.cluster().startRedis();
+        kill("after the restart of Redis");
 
         jobs.start();
         awaitCheckpoints();
@@ -178,7 +209,7 @@ class FaultsIT {
     /** A further portion of the log, and a checkpoint of each job since the start. */
     private static void awaitCheckpoints() {
         portions.release();
-        until(() -> jobs.checkpointed().size() >= JOBS);
+        until(() -> jobs.checkpointed().containsAll(JOBS));
     }
 
     /** A further portion of the log, and states that come of it; without a checkpoint in between as a rule. */
@@ -208,7 +239,7 @@ class FaultsIT {
     @AfterAll
     static void stop() {
         System.out.println(String.join(System.lineSeparator(), story));
-        for (AutoCloseable part : new AutoCloseable[] {jobs, writer, elasticsearch, kafka}) {
+        for (AutoCloseable part : new AutoCloseable[] {jobs, writer, redis, elasticsearch, kafka}) {
             try {
                 if (part != null) {
                     part.close();
@@ -299,6 +330,7 @@ class FaultsIT {
         Newest<ViewerStateRecord> viewerStates =
                 Newest.of(Topics.VIEWER_STATES, ViewerStateRecord::getViewerId, ViewerStateRecord::getEvents, viewers);
         viewerStates.last.forEach((id, record) -> check.same(StateRecords.of(record), expected.viewer(id)));
+        same(check, viewers.keySet());
         Newest<ContentStateRecord> contentStates = Newest.of(
                 Topics.CONTENT_STATES, ContentStateRecord::getContentId, ContentStateRecord::getEvents, contents);
         contentStates.last.forEach((id, record) -> {
@@ -323,6 +355,20 @@ class FaultsIT {
                 authors.size(),
                 viewerStates.records + contentStates.records + authorStates.records);
         tell("%s", check.summary());
+    }
+
+    /** What a server of the feed would read in Redis. */
+    private static void same(StateCheck check, Set<String> viewers) {
+        RedisFeatureStore.Settings settings = new RedisFeatureStore.Settings(
+                redis.cluster().redisAddress(), Set.of(Topics.VIEWER_STATES), Duration.ofSeconds(5));
+        try (RedisFeatureStore store = new RedisFeatureStore(settings, expected, () -> Duration.ZERO)) {
+            await().atMost(DEADLINE).pollInterval(Duration.ofMillis(500)).until(() -> viewers.stream()
+                    .allMatch(id ->
+                            store.viewer(id).events() == expected.viewer(id).events()));
+            viewers.forEach(id -> check.same(store.viewer(id), expected.viewer(id)));
+            assertThat(store.reachable()).isTrue();
+        }
+        tell("Redis holds the same %,d viewers", viewers.size());
     }
 
     /** An engagement that changes nothing, such as an undo of what never came, leaves no state behind. */
@@ -360,6 +406,46 @@ class FaultsIT {
         tell(
                 "%,d poisonous records are the %,d dead letters (written %,d times), with %d different reasons",
                 poison.size(), dead.size(), written[0], new HashSet<>(dead.values()).size());
+    }
+
+    @Test
+    void every_example_is_there_once() throws IOException {
+        ExampleCheck check = new ExampleCheck(log);
+        Path examples = folder.resolve("archive/examples");
+        await().atMost(DEADLINE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+            jobs.assertAlive();
+            return Files.isDirectory(examples)
+                    && finalRows(examples).size() >= check.ids().size();
+        });
+        Map<String, Example> files = ExampleCheck.byId(finalRows(examples));
+        assertThat(files.keySet()).isEqualTo(check.ids());
+        files.values().forEach(check::same);
+
+        Map<String, Example> topic = new HashMap<>();
+        long[] rows = {0};
+        try (ReadTopic<Example> reader = new ReadTopic<>(kafka.cluster().bootstrapServers(), Topics.EXAMPLES)) {
+            reader.more(row -> {
+                rows[0]++;
+                topic.put(row.getId(), row);
+            });
+        }
+        assertThat(topic.keySet()).isEqualTo(files.keySet());
+        topic.forEach((id, row) ->
+                assertThat(row).as("the last row in the topic of %s", id).isEqualTo(files.get(id)));
+        tell("%s; the topic has them in %,d rows", check.summary(), rows[0]);
+    }
+
+    /** The rows of all generations. */
+    private static List<Example> finalRows(Path folder) throws IOException {
+        List<Example> rows = new ArrayList<>();
+        try (Stream<Path> generations = Files.list(folder)) {
+            for (Path generation : generations.toList()) {
+                try (Stream<Example> one = AvroFiles.read(generation, Topics.EXAMPLES)) {
+                    one.forEach(rows::add);
+                }
+            }
+        }
+        return rows;
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tuijian.features.ActionCounts;
 import io.tuijian.features.HalfLife;
+import io.tuijian.features.UsualPrice;
 import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.Action;
 import java.util.Collection;
@@ -37,6 +38,8 @@ final class StateCheck {
         String id = wanted.viewerId();
         assertThat(actual.events()).as(id).isEqualTo(wanted.events());
         assertThat(actual.updatedAtMillis()).as(id).isEqualTo(wanted.updatedAtMillis());
+        assertThat(actual.firstAtMillis()).as(id).isEqualTo(wanted.firstAtMillis());
+        prices(id, actual.usualPrices(), wanted.usualPrices());
         same(id, actual.counts(), wanted.counts());
         keyed(id + " by kind", actual.byKind(), wanted.byKind(), Integer.MAX_VALUE);
         keyed(id + " by topic", actual.byTopic(), wanted.byTopic(), 2 * ViewerState.TOP);
@@ -54,13 +57,27 @@ final class StateCheck {
         for (Action action : Action.values()) {
             for (HalfLife halfLife : HalfLife.values()) {
                 double count = wanted.count(action, halfLife, wanted.asOfMillis());
-                double got = actual.count(action, halfLife, wanted.asOfMillis());
-                if (Math.abs(got - count) > PRECISION * Math.max(1, Math.abs(count))) {
-                    assertThat(got)
-                            .as("%s %s %s", id, action, halfLife)
-                            .isCloseTo(count, within(PRECISION * Math.max(1, Math.abs(count))));
-                }
+                close(id, actual.count(action, halfLife, wanted.asOfMillis()), count);
             }
+        }
+    }
+
+    private static void prices(String id, List<UsualPrice> actual, List<UsualPrice> wanted) {
+        Map<String, UsualPrice> mine = actual.stream().collect(Collectors.toMap(UsualPrice::currency, it -> it));
+        assertThat(mine).as(id).hasSameSizeAs(wanted);
+        for (UsualPrice price : wanted) {
+            UsualPrice got = mine.get(price.currency());
+            assertThat(got.asOfMillis()).as(id).isEqualTo(price.asOfMillis());
+            close(id + " prices", got.count(), price.count());
+            close(id + " prices", got.sumOfLogs(), price.sumOfLogs());
+            close(id + " prices", got.sumOfSquares(), price.sumOfSquares());
+        }
+    }
+
+    private static void close(String id, double got, double wanted) {
+        double precision = PRECISION * Math.max(1, Math.abs(wanted));
+        if (Math.abs(got - wanted) > precision) {
+            assertThat(got).as(id).isCloseTo(wanted, within(precision));
         }
     }
 
