@@ -61,7 +61,7 @@ class FaultsIT {
     private static final int ENGAGEMENTS = Integer.getInteger("faults.engagements", 200_000);
     private static final int PARTITIONS = 4;
     private static final List<String> JOBS = List.of("state", "index", "reach", "examples");
-    private static final int PORTIONS = 16; // more than the faults ask for: some are left after the last one
+    private static final int PORTIONS = 20; // more than the faults ask for: some are left after the last one
     private static final int WRITTEN_PER_SECOND = 6_000;
     private static final int FURTHER = 300;
     private static final Duration OUTAGE = Duration.ofSeconds(30);
@@ -156,14 +156,16 @@ class FaultsIT {
         kill("while it counts");
 
         jobs.start();
+        awaitCheckpoints();
         elasticsearch.down();
         Instant down = Instant.now();
         tell("Elasticsearch is down");
         awaitOutput();
-        jobs.kill();
-        tell("killed while Elasticsearch is down");
-        jobs.start();
         pause(OUTAGE.minus(Duration.between(down, Instant.now())));
+        awaitOutput();
+        jobs.kill();
+        tell("killed while Elasticsearch is down, where states were still counted");
+        jobs.start();
         elasticsearch.up();
         tell(
                 "Elasticsearch is up again, after %d s",
