@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real Kafka, Elasticsearch and Flink on this machine, their state in one folder; closing it, or the end of this
+ * A real Kafka, Elasticsearch, Flink and, if asked for, Redis on this machine, their state in one folder; closing it, or the end of this
  * process, ends them all.
  */
 public final class EmbeddedCluster implements AutoCloseable {
@@ -26,6 +26,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private final Optional<EmbeddedKafka> kafka;
     private final Optional<EmbeddedElasticsearch> elasticsearch;
     private final Optional<EmbeddedFlink> flink;
+    private final Optional<EmbeddedRedis> redis;
     private final Thread hook = new Thread(this::stop, "embedded-cluster-stopper");
     private volatile boolean stopping;
     private boolean stopped;
@@ -34,24 +35,27 @@ public final class EmbeddedCluster implements AutoCloseable {
             StateFolder state,
             Optional<EmbeddedKafka> kafka,
             Optional<EmbeddedElasticsearch> elasticsearch,
-            Optional<EmbeddedFlink> flink) {
+            Optional<EmbeddedFlink> flink,
+            Optional<EmbeddedRedis> redis) {
         this.state = state;
         this.kafka = kafka;
         this.elasticsearch = elasticsearch;
         this.flink = flink;
+        this.redis = redis;
     }
 
     /**
      * Starts what the options name, side by side, and returns when all of it can be used.
      *
      * @throws EmbeddedStartException with a message for the user if a port is taken, the folder is locked, damaged or
-     *     not writable, the Elasticsearch server is missing, or a server does not come up; nothing is left running then
+     *     not writable, the Elasticsearch or Redis server is missing, or a server does not come up; nothing is left running then
      */
     public static EmbeddedCluster start(EmbeddedOptions options) {
         StateFolder state = StateFolder.open(options.state(), options.keep());
         EmbeddedCluster cluster;
         try {
             new RecordedProcesses(state.processes()).endAll();
+            new RecordedProcesses(state.redisProcess()).endAll();
             if (!options.keep()) {
                 state.clear();
             }
@@ -59,7 +63,8 @@ public final class EmbeddedCluster implements AutoCloseable {
                     state,
                     part(options, Part.KAFKA, () -> new EmbeddedKafka(state, options)),
                     part(options, Part.ELASTICSEARCH, () -> new EmbeddedElasticsearch(state, options)),
-                    part(options, Part.FLINK, () -> new EmbeddedFlink(state, options)));
+                    part(options, Part.FLINK, () -> new EmbeddedFlink(state, options)),
+                    part(options, Part.REDIS, () -> new EmbeddedRedis(state, options)));
         } catch (RuntimeException e) {
             state.close();
             throw e;
@@ -78,6 +83,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         elasticsearch.ifPresent(part -> starts.add(background("elasticsearch-start", part::start)));
         kafka.ifPresent(part -> starts.add(background("kafka-start", part::start)));
         flink.ifPresent(part -> starts.add(background("flink-start", part::start)));
+        redis.ifPresent(part -> starts.add(background("redis-start", part::start)));
         try {
             awaitAll(starts);
         } catch (RuntimeException e) {
@@ -122,6 +128,21 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** Where Elasticsearch clients connect: {@code http://localhost:PORT}, no security. */
     public String elasticsearchUrl() {
         return require(elasticsearch, Part.ELASTICSEARCH).url();
+    }
+
+    /** Where Redis clients connect: {@code localhost:PORT}, no security. */
+    public String redisAddress() {
+        return require(redis, Part.REDIS).address();
+    }
+
+    /** Ends Redis as a fault would; what it holds stays on disk. */
+    public void stopRedis() {
+        require(redis, Part.REDIS).stop();
+    }
+
+    /** Starts Redis again after {@link #stopRedis}, on the same port and with what it held. */
+    public void startRedis() {
+        require(redis, Part.REDIS).start();
     }
 
     /**
@@ -185,6 +206,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         List<CompletableFuture<Void>> stops = new ArrayList<>();
         elasticsearch.ifPresent(part -> stops.add(background("elasticsearch-stop", part::close)));
         kafka.ifPresent(part -> stops.add(background("kafka-stop", part::close)));
+        redis.ifPresent(part -> stops.add(background("redis-stop", part::close)));
         try {
             CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {

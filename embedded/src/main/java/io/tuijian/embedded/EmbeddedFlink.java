@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +41,17 @@ final class EmbeddedFlink implements AutoCloseable {
     private final MiniCluster cluster;
 
     EmbeddedFlink(StateFolder state, EmbeddedOptions options) {
+        this(state, options, Map.of());
+    }
+
+    /**
+     * @param settings Flink's own, over those of here
+     */
+    EmbeddedFlink(StateFolder state, EmbeddedOptions options, Map<String, String> settings) {
         this.folder = state.flink();
         this.checkpoints = new Checkpoints(folder.resolve("checkpoints"));
         this.configuration = configuration(temporary());
+        this.configuration.addAll(Configuration.fromMap(settings));
         this.cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumTaskManagers(1)

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param kafkaPort port of Kafka, 0 for any free one
  * @param elasticsearchPort HTTP port of Elasticsearch, 0 for any free one
  * @param elasticsearchHeapMegabytes heap of the Elasticsearch server
+ * @param redisPort port of Redis, 0 for any free one
  * @param slots task slots of Flink: the sum of the parallelism of all jobs that run at once
  * @param deadline how long a server may take to come up
  */
@@ -25,6 +26,7 @@ public record EmbeddedOptions(
         int kafkaPort,
         int elasticsearchPort,
         int elasticsearchHeapMegabytes,
+        int redisPort,
         int slots,
         Duration deadline) {
 
@@ -33,6 +35,7 @@ public record EmbeddedOptions(
         parts = Set.copyOf(parts);
         requirePort("kafkaPort", kafkaPort);
         requirePort("elasticsearchPort", elasticsearchPort);
+        requirePort("redisPort", redisPort);
         if (elasticsearchHeapMegabytes < 128) {
             throw new IllegalArgumentException("Elasticsearch needs at least 128 MB of heap");
         }
@@ -41,19 +44,36 @@ public record EmbeddedOptions(
         }
     }
 
-    /** All servers on free ports, their state in the given folder and gone at the end. */
+    /** All servers but Redis on free ports, their state in the given folder and gone at the end. */
     public static EmbeddedOptions in(Path state) {
-        return new EmbeddedOptions(state, false, EnumSet.allOf(Part.class), 0, 0, 512, 8, Duration.ofMinutes(3));
+        return new EmbeddedOptions(
+                state, false, EnumSet.complementOf(EnumSet.of(Part.REDIS)), 0, 0, 512, 0, 8, Duration.ofMinutes(3));
     }
 
     public EmbeddedOptions withState(Path value) {
         return new EmbeddedOptions(
-                value, keep, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, slots, deadline);
+                value,
+                keep,
+                parts,
+                kafkaPort,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                redisPort,
+                slots,
+                deadline);
     }
 
     public EmbeddedOptions withKeep(boolean value) {
         return new EmbeddedOptions(
-                state, value, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, slots, deadline);
+                state,
+                value,
+                parts,
+                kafkaPort,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                redisPort,
+                slots,
+                deadline);
     }
 
     public EmbeddedOptions withParts(Part... values) {
@@ -64,31 +84,46 @@ public record EmbeddedOptions(
                 kafkaPort,
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
+                redisPort,
                 slots,
                 deadline);
     }
 
     public EmbeddedOptions withKafkaPort(int value) {
         return new EmbeddedOptions(
-                state, keep, parts, value, elasticsearchPort, elasticsearchHeapMegabytes, slots, deadline);
+                state, keep, parts, value, elasticsearchPort, elasticsearchHeapMegabytes, redisPort, slots, deadline);
     }
 
     public EmbeddedOptions withElasticsearchPort(int value) {
-        return new EmbeddedOptions(state, keep, parts, kafkaPort, value, elasticsearchHeapMegabytes, slots, deadline);
+        return new EmbeddedOptions(
+                state, keep, parts, kafkaPort, value, elasticsearchHeapMegabytes, redisPort, slots, deadline);
     }
 
     public EmbeddedOptions withElasticsearchHeapMegabytes(int value) {
-        return new EmbeddedOptions(state, keep, parts, kafkaPort, elasticsearchPort, value, slots, deadline);
+        return new EmbeddedOptions(state, keep, parts, kafkaPort, elasticsearchPort, value, redisPort, slots, deadline);
+    }
+
+    public EmbeddedOptions withRedisPort(int value) {
+        return new EmbeddedOptions(
+                state, keep, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, value, slots, deadline);
     }
 
     public EmbeddedOptions withSlots(int value) {
         return new EmbeddedOptions(
-                state, keep, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, value, deadline);
+                state,
+                keep,
+                parts,
+                kafkaPort,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                redisPort,
+                value,
+                deadline);
     }
 
     public EmbeddedOptions withDeadline(Duration value) {
         return new EmbeddedOptions(
-                state, keep, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, slots, value);
+                state, keep, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, redisPort, slots, value);
     }
 
     private static void requirePort(String name, int port) {

@@ -4,5 +4,6 @@ package io.tuijian.embedded;
 public enum Part {
     KAFKA,
     ELASTICSEARCH,
-    FLINK
+    FLINK,
+    REDIS
 }

@@ -1,5 +1,6 @@
 package io.tuijian.embedded;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -109,6 +111,12 @@ public final class RunningJob {
     /** Writes a checkpoint now, and returns where. */
     public String checkpoint() {
         return answer(flink.triggerCheckpoint(id), ANSWER);
+    }
+
+    /** Writes a savepoint below this folder now, and returns where; the job goes on. */
+    public String savepoint(Path folder) {
+        return answer(
+                flink.triggerSavepoint(id, folder.toUri().toString(), false, SavepointFormatType.CANONICAL), ANSWER);
     }
 
     /** Cancels the job and waits until it is gone; its last checkpoint stays for the next start. */

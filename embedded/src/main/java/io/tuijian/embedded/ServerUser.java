@@ -33,8 +33,8 @@ record ServerUser(List<String> prefix, boolean root, String group) {
         return new UnixSystem().getUid() == 0 ? nobody() : ordinary();
     }
 
-    /** On Linux the kernel ends the child with its parent; elsewhere the next start does. */
-    private static ServerUser ordinary() {
+    /** Whoever runs this process. On Linux the kernel ends the child with its parent; elsewhere the next start does. */
+    static ServerUser ordinary() {
         List<String> prefix = List.of("setsid", "setpriv", "--pdeathsig", "KILL");
         return new ServerUser(works(prefix) ? prefix : List.of(), false, "");
     }

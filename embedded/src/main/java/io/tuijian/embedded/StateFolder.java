@@ -101,7 +101,16 @@ final class StateFolder implements AutoCloseable {
         return root.resolve("flink");
     }
 
-    /** Where the ids of child processes stand. */
+    Path redis() {
+        return root.resolve("redis");
+    }
+
+    /** Where the id of the Redis process stands. */
+    Path redisProcess() {
+        return root.resolve("redis-process");
+    }
+
+    /** Where the ids of the Elasticsearch processes stand. */
     Path processes() {
         return root.resolve("processes");
     }
@@ -133,7 +142,7 @@ final class StateFolder implements AutoCloseable {
         elsewhere()
                 .filter(folder -> folder.getFileName().toString().startsWith(ELSEWHERE))
                 .ifPresent(StateFolder::delete);
-        for (Path part : List.of(kafka(), elasticsearch(), flink(), processes())) {
+        for (Path part : List.of(kafka(), elasticsearch(), flink(), redis(), processes(), redisProcess())) {
             delete(part);
         }
     }

@@ -1,7 +1,9 @@
 package io.tuijian.features;
 
 import io.tuijian.schemas.Action;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Counts per action with every {@link HalfLife}: exponentially decayed sums after Cormode et al., "Forward decay"
@@ -11,17 +13,19 @@ import java.util.Arrays;
 public final class ActionCounts {
     private static final HalfLife[] HALF_LIVES = HalfLife.values();
     private static final int WIDTH = HALF_LIVES.length;
+    private static final Action[] ACTIONS = Action.values();
 
-    public static final ActionCounts NONE = new ActionCounts(Long.MIN_VALUE, new Action[0], new double[0], 0, 0);
+    public static final ActionCounts NONE = new ActionCounts(Long.MIN_VALUE, 0, new double[0], 0, 0);
 
     private final long asOfMillis;
-    private final Action[] actions;
+    /** A bit per ordinal of an action that is counted; its sums stand in the same order. */
+    private final int actions;
+
     private final double[] sums;
     private final double watchedMillis;
     private final double durationMillis;
 
-    private ActionCounts(
-            long asOfMillis, Action[] actions, double[] sums, double watchedMillis, double durationMillis) {
+    private ActionCounts(long asOfMillis, int actions, double[] sums, double watchedMillis, double durationMillis) {
         this.asOfMillis = asOfMillis;
         this.actions = actions;
         this.sums = sums;
@@ -33,77 +37,71 @@ public final class ActionCounts {
     public static ActionCounts of(Action action, long atMillis, double weight, long watched, long duration) {
         double[] sums = new double[WIDTH];
         Arrays.fill(sums, weight);
-        return new ActionCounts(atMillis, new Action[] {action}, sums, weight * watched, weight * duration);
+        return new ActionCounts(atMillis, bit(action), sums, weight * watched, weight * duration);
     }
 
     /** Both together, as of the newer of the two. */
     public ActionCounts plus(ActionCounts other) {
-        if (actions.length == 0) {
+        if (actions == 0) {
             return other;
         }
-        if (other.actions.length == 0) {
+        if (other.actions == 0) {
             return this;
         }
         long asOf = Math.max(asOfMillis, other.asOfMillis);
-        double[] mine = left(asOf);
-        double[] theirs = other.left(asOf);
-        Action[] union = union(actions, other.actions);
-        double[] total = new double[union.length * WIDTH];
-        for (int i = 0, a = 0, b = 0; i < union.length; i++) {
-            boolean inMine = a < actions.length && actions[a] == union[i];
-            boolean inTheirs = b < other.actions.length && other.actions[b] == union[i];
-            for (int h = 0; h < WIDTH; h++) {
-                total[i * WIDTH + h] = (inMine ? sums[a * WIDTH + h] * mine[h] : 0)
-                        + (inTheirs ? other.sums[b * WIDTH + h] * theirs[h] : 0);
-            }
-            a += inMine ? 1 : 0;
-            b += inTheirs ? 1 : 0;
-        }
+        int union = actions | other.actions;
+        double[] total = new double[Integer.bitCount(union) * WIDTH];
+        addTo(total, union, asOf);
+        other.addTo(total, union, asOf);
         return new ActionCounts(
                 asOf, union, total, watchedMillis + other.watchedMillis, durationMillis + other.durationMillis);
     }
 
-    private double[] left(long asOf) {
+    private void addTo(double[] total, int union, long asOf) {
+        double[] left = asOf == asOfMillis ? null : left(asOf);
+        int from = 0;
+        for (int rest = actions; rest != 0; rest &= rest - 1) {
+            int to = WIDTH * index(union, Integer.lowestOneBit(rest));
+            for (int h = 0; h < WIDTH; h++) {
+                total[to + h] += left == null ? sums[from + h] : sums[from + h] * left[h];
+            }
+            from += WIDTH;
+        }
+    }
+
+    /** What is left of each half-life's counts at this moment; all of it before the newest event. */
+    double[] left(long nowMillis) {
         double[] left = new double[WIDTH];
         for (HalfLife halfLife : HALF_LIVES) {
-            left[halfLife.ordinal()] = asOf == asOfMillis ? 1 : halfLife.left(asOf - asOfMillis);
+            left[halfLife.ordinal()] = nowMillis <= asOfMillis ? 1 : halfLife.left(nowMillis - asOfMillis);
         }
         return left;
     }
 
-    private static Action[] union(Action[] a, Action[] b) {
-        if (Arrays.equals(a, b)) {
-            return a;
-        }
-        Action[] merged = new Action[a.length + b.length];
-        int n = 0;
-        for (int i = 0, j = 0; i < a.length || j < b.length; ) {
-            if (j == b.length || (i < a.length && a[i].compareTo(b[j]) <= 0)) {
-                if (j < b.length && a[i] == b[j]) {
-                    j++;
-                }
-                merged[n++] = a[i++];
-            } else {
-                merged[n++] = b[j++];
-            }
-        }
-        return Arrays.copyOf(merged, n);
+    private static int bit(Action action) {
+        return 1 << action.ordinal();
+    }
+
+    /** How many of these actions come before this one. */
+    private static int index(int actions, int bit) {
+        return Integer.bitCount(actions & (bit - 1));
     }
 
     /** How often, without decay; 0 if never. */
     public double always(Action action) {
-        int i = Arrays.binarySearch(actions, action);
-        return i < 0 ? 0 : sums[i * WIDTH];
+        return sum(action, HalfLife.ALWAYS);
     }
 
     /** The decayed count as of {@code nowMillis}; a moment before the newest event counts as that event's time. */
     public double count(Action action, HalfLife halfLife, long nowMillis) {
-        int i = Arrays.binarySearch(actions, action);
-        if (i < 0) {
-            return 0;
-        }
-        double sum = sums[i * WIDTH + halfLife.ordinal()];
+        double sum = sum(action, halfLife);
         return nowMillis <= asOfMillis ? sum : sum * halfLife.left(nowMillis - asOfMillis);
+    }
+
+    /** The decayed count as of the newest event. */
+    double sum(Action action, HalfLife halfLife) {
+        int bit = bit(action);
+        return (actions & bit) == 0 ? 0 : sums[index(actions, bit) * WIDTH + halfLife.ordinal()];
     }
 
     /** Epoch milliseconds of the newest event, {@link Long#MIN_VALUE} if there is none. */
@@ -122,27 +120,40 @@ public final class ActionCounts {
     }
 
     public boolean isEmpty() {
-        return actions.length == 0;
+        return actions == 0;
     }
 
-    Action[] actions() {
-        return actions;
+    /** The actions that are counted, by ordinal. */
+    List<Action> actions() {
+        List<Action> list = new ArrayList<>(Integer.bitCount(actions));
+        for (int rest = actions; rest != 0; rest &= rest - 1) {
+            list.add(ACTIONS[Integer.numberOfTrailingZeros(rest)]);
+        }
+        return list;
     }
 
-    double sum(int index, HalfLife halfLife) {
-        return sums[index * WIDTH + halfLife.ordinal()];
-    }
-
+    /** Counts as they were, with the sums of one action after those of another, in any order. */
     static ActionCounts restored(
-            long asOfMillis, Action[] actions, double[] sums, double watchedMillis, double durationMillis) {
-        return actions.length == 0 ? NONE : new ActionCounts(asOfMillis, actions, sums, watchedMillis, durationMillis);
+            long asOfMillis, Action[] list, double[] sums, double watchedMillis, double durationMillis) {
+        int actions = 0;
+        for (Action action : list) {
+            actions |= bit(action);
+        }
+        double[] total = new double[Integer.bitCount(actions) * WIDTH];
+        for (int i = 0; i < list.length; i++) {
+            int to = WIDTH * index(actions, bit(list[i]));
+            for (int h = 0; h < WIDTH; h++) {
+                total[to + h] += sums[i * WIDTH + h];
+            }
+        }
+        return actions == 0 ? NONE : new ActionCounts(asOfMillis, actions, total, watchedMillis, durationMillis);
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof ActionCounts counts
                 && asOfMillis == counts.asOfMillis
-                && Arrays.equals(actions, counts.actions)
+                && actions == counts.actions
                 && Arrays.equals(sums, counts.sums)
                 && watchedMillis == counts.watchedMillis
                 && durationMillis == counts.durationMillis;
@@ -156,8 +167,11 @@ public final class ActionCounts {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("{");
-        for (int i = 0; i < actions.length; i++) {
-            text.append(i == 0 ? "" : ", ").append(actions[i]).append(": ").append(sums[i * WIDTH]);
+        for (Action action : actions()) {
+            text.append(text.length() == 1 ? "" : ", ")
+                    .append(action)
+                    .append(": ")
+                    .append(always(action));
         }
         return text.append('}').toString();
     }

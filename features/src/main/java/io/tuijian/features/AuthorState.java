@@ -10,4 +10,13 @@ public record AuthorState(String authorId, ActionCounts counts, long events, lon
         return new AuthorState(
                 authorId, counts.plus(outcome.counted()), events + 1, Math.max(updatedAtMillis, outcome.atMillis()));
     }
+
+    /** Both together: states of the same author over different outcomes. */
+    public AuthorState plus(AuthorState other) {
+        return new AuthorState(
+                authorId,
+                counts.plus(other.counts),
+                events + other.events,
+                Math.max(updatedAtMillis, other.updatedAtMillis));
+    }
 }

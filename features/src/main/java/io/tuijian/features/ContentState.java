@@ -10,4 +10,13 @@ public record ContentState(String contentId, ActionCounts counts, long events, l
         return new ContentState(
                 contentId, counts.plus(outcome.counted()), events + 1, Math.max(updatedAtMillis, outcome.atMillis()));
     }
+
+    /** Both together: states of the same content over different outcomes. */
+    public ContentState plus(ContentState other) {
+        return new ContentState(
+                contentId,
+                counts.plus(other.counts),
+                events + other.events,
+                Math.max(updatedAtMillis, other.updatedAtMillis));
+    }
 }

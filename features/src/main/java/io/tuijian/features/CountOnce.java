@@ -46,7 +46,9 @@ public final class CountOnce {
                     weight,
                     atMillis,
                     watchedMillis,
-                    facts.durationMillis());
+                    facts.durationMillis(),
+                    facts.priceMinor(),
+                    facts.currency());
         }
     }
 

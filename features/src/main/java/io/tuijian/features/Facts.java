@@ -2,10 +2,24 @@ package io.tuijian.features;
 
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
+import io.tuijian.schemas.ItemDetail;
 import java.util.List;
 
-/** What the folds need to know of a content; durationMillis is 0 if unknown. */
-public record Facts(String contentId, String authorId, ContentKind kind, List<String> topics, long durationMillis) {
+/**
+ * What the folds need to know of a content.
+ *
+ * @param durationMillis 0 if unknown
+ * @param priceMinor in minor units of the currency, 0 if it has no price
+ * @param currency ISO 4217, empty if it has no price
+ */
+public record Facts(
+        String contentId,
+        String authorId,
+        ContentKind kind,
+        List<String> topics,
+        long durationMillis,
+        long priceMinor,
+        String currency) {
     /** An engagement with an author rather than a content carries the author's id, {@code a…}, in the content's place. */
     public static boolean isAuthor(String contentId) {
         return contentId.startsWith("a");
@@ -13,15 +27,18 @@ public record Facts(String contentId, String authorId, ContentKind kind, List<St
 
     /** The facts of an engagement with an author. */
     public static Facts ofAuthor(String authorId) {
-        return new Facts(authorId, authorId, ContentKind.UNKNOWN, List.of(), 0);
+        return new Facts(authorId, authorId, ContentKind.UNKNOWN, List.of(), 0, 0, "");
     }
 
     public static Facts of(Content content) {
+        ItemDetail item = content.getItem();
         return new Facts(
                 content.getId(),
                 content.getAuthorId(),
                 content.getKind(),
                 content.getTopics(),
-                content.getVideo() == null ? 0 : content.getVideo().getDurationMillis());
+                content.getVideo() == null ? 0 : content.getVideo().getDurationMillis(),
+                item == null ? 0 : item.getPriceMinor(),
+                item == null ? "" : item.getCurrency());
     }
 }

@@ -24,11 +24,21 @@ public interface FeatureStore {
     Relations relations();
 
     /**
+     * What was read. Each input tells the age of its values.
+     *
      * @param unknown contents never heard of
      * @param viewerAge how long before {@code now} the viewer last did something that is counted here; zero for a new
      *     viewer
+     * @param missing the topics whose states could not be read now, so that they are empty in the inputs
+     * @param behind for how long the store may have missed changes: since it last knew that it had read all
      */
-    record Loaded(List<FeatureInput> inputs, Set<String> unknown, Duration viewerAge) {}
+    record Loaded(
+            List<FeatureInput> inputs, Set<String> unknown, Duration viewerAge, Set<String> missing, Duration behind) {
+        /** All of it read, up to now. */
+        public Loaded(List<FeatureInput> inputs, Set<String> unknown, Duration viewerAge) {
+            this(inputs, unknown, viewerAge, Set.of(), Duration.ZERO);
+        }
+    }
 
     /** How old a value of this event time is. */
     static Duration age(long updatedAtMillis, Instant now) {

@@ -4,32 +4,61 @@ import io.tuijian.schemas.Content;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A feature store in this process's memory. Never steps back to a state of fewer events. Safe from many threads. */
 public final class InMemoryFeatureStore implements FeatureStore {
-    private final Map<String, ViewerState> viewers = new ConcurrentHashMap<>();
-    private final Map<String, ContentState> contentStates = new ConcurrentHashMap<>();
-    private final Map<String, AuthorState> authors = new ConcurrentHashMap<>();
-    private final Map<String, Content> contents = new ConcurrentHashMap<>();
+    private final Table<ViewerState> viewers = unbounded();
+    private final Table<ContentState> contentStates;
+    private final Table<AuthorState> authors;
+    private final Table<Content> contents;
     private final Relations relations = new Relations();
 
+    /** Holds all that it is given. */
+    public InMemoryFeatureStore() {
+        this(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Holds so many contents, and the states of so many contents and authors; beyond, the longest unchanged go. */
+    public InMemoryFeatureStore(long mostContents, long mostAuthors) {
+        contents = new Table<>(mostContents, content -> 1);
+        contentStates = new Table<>(mostContents, state -> 1);
+        authors = new Table<>(mostAuthors, state -> 1);
+    }
+
+    private static <V> Table<V> unbounded() {
+        return new Table<>(Long.MAX_VALUE, value -> 1);
+    }
+
     public void accept(ViewerState state) {
-        viewers.merge(state.viewerId(), state, (old, next) -> next.events() < old.events() ? old : next);
+        viewers.accept(state.viewerId(), state, state.events(), state.updatedAtMillis());
     }
 
     public void accept(ContentState state) {
-        contentStates.merge(state.contentId(), state, (old, next) -> next.events() < old.events() ? old : next);
+        accept(state, state.updatedAtMillis());
     }
 
     public void accept(AuthorState state) {
-        authors.merge(state.authorId(), state, (old, next) -> next.events() < old.events() ? old : next);
+        accept(state, state.updatedAtMillis());
     }
 
     public void accept(Content content) {
-        contents.merge(content.getId(), content, (old, next) -> next.getVersion() < old.getVersion() ? old : next);
+        accept(content, content.getCreatedAt().toEpochMilli());
+    }
+
+    /** The same, written at a time that decides what goes first where there is no room. */
+    public void accept(ContentState state, long writtenAtMillis) {
+        contentStates.accept(state.contentId(), state, state.events(), writtenAtMillis);
+    }
+
+    /** The same, written at a time that decides what goes first where there is no room. */
+    public void accept(AuthorState state, long writtenAtMillis) {
+        authors.accept(state.authorId(), state, state.events(), writtenAtMillis);
+    }
+
+    /** The same, written at a time that decides what goes first where there is no room. */
+    public void accept(Content content, long writtenAtMillis) {
+        contents.accept(content.getId(), content, content.getVersion(), writtenAtMillis);
     }
 
     public void accept(io.tuijian.schemas.Relation relation) {
@@ -38,7 +67,11 @@ public final class InMemoryFeatureStore implements FeatureStore {
 
     @Override
     public Loaded load(String viewerId, List<String> contentIds, Context context) {
-        ViewerState viewer = viewer(viewerId);
+        return load(viewer(viewerId), contentIds, context);
+    }
+
+    /** The same for a viewer who is known already. */
+    public Loaded load(ViewerState viewer, List<String> contentIds, Context context) {
         List<FeatureInput> inputs = new ArrayList<>(contentIds.size());
         Set<String> unknown = new LinkedHashSet<>();
         for (String id : contentIds) {
@@ -82,6 +115,19 @@ public final class InMemoryFeatureStore implements FeatureStore {
     /** Every content, in no order. */
     public Iterable<Content> contents() {
         return contents.values();
+    }
+
+    /** Contents by id; their order is their version. */
+    public Table<Content> contentTable() {
+        return contents;
+    }
+
+    public Table<ContentState> contentStateTable() {
+        return contentStates;
+    }
+
+    public Table<AuthorState> authorTable() {
+        return authors;
     }
 
     public int contentCount() {

@@ -11,6 +11,8 @@ import java.util.List;
  * @param atMillis epoch milliseconds when it happened
  * @param watchedMillis what had been watched by then, 0 if nothing
  * @param durationMillis of the content, 0 if unknown
+ * @param priceMinor of the content in minor units of its currency, 0 if it has no price
+ * @param currency ISO 4217, empty if the content has no price
  */
 public record Outcome(
         String id,
@@ -23,7 +25,9 @@ public record Outcome(
         int weight,
         long atMillis,
         long watchedMillis,
-        long durationMillis) {
+        long durationMillis,
+        long priceMinor,
+        String currency) {
 
     /** Epoch milliseconds from which it could be known: what was watched had to be watched first. */
     public long knownAtMillis() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Who follows, mutes, blocks whom: the newest of each relation. Safe from many threads. */
 public final class Relations {
@@ -17,6 +18,18 @@ public final class Relations {
         byFrom.computeIfAbsent(relation.getFrom(), from -> new ConcurrentHashMap<>())
                 .computeIfAbsent(relation.getKind(), kind -> new ConcurrentHashMap<>())
                 .merge(relation.getTo(), relation, (old, next) -> next.getAt().isBefore(old.getAt()) ? old : next);
+    }
+
+    /** Forgets a relation, whatever it says. */
+    public void remove(String from, RelationKind kind, String to) {
+        byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).remove(to);
+    }
+
+    /** All that is known, active or not, in no order. */
+    public Stream<Relation> all() {
+        return byFrom.values().stream()
+                .flatMap(byKind -> byKind.values().stream())
+                .flatMap(byTo -> byTo.values().stream());
     }
 
     public boolean active(String from, RelationKind kind, String to, Instant now) {

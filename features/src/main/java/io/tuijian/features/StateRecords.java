@@ -8,6 +8,7 @@ import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.KeyedCounts;
 import io.tuijian.schemas.RecentEngagement;
 import io.tuijian.schemas.SeenContent;
+import io.tuijian.schemas.UsualPriceState;
 import io.tuijian.schemas.ViewerStateRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +32,9 @@ public final class StateRecords {
                         .map(seen -> new SeenContent(seen.contentId(), seen.atMillis()))
                         .toList(),
                 state.events(),
-                state.updatedAtMillis());
+                state.updatedAtMillis(),
+                state.firstAtMillis(),
+                state.usualPrices().stream().map(StateRecords::of).toList());
     }
 
     public static ViewerState of(ViewerStateRecord record) {
@@ -46,7 +49,34 @@ public final class StateRecords {
                         .map(seen -> new ViewerState.Seen(seen.getContentId(), seen.getAtMillis()))
                         .toList(),
                 record.getEvents(),
-                record.getUpdatedAtMillis());
+                record.getUpdatedAtMillis(),
+                firstAtMillis(record),
+                record.getUsualPrices().stream().map(StateRecords::of).toList());
+    }
+
+    /** A state written before its first event was kept knows of it no more than the oldest sight it holds. */
+    private static long firstAtMillis(ViewerStateRecord record) {
+        if (record.getFirstAtMillis() > 0) {
+            return record.getFirstAtMillis();
+        }
+        List<SeenContent> seen = record.getSeen();
+        return seen.isEmpty()
+                ? record.getUpdatedAtMillis()
+                : seen.get(seen.size() - 1).getAtMillis();
+    }
+
+    public static UsualPriceState of(UsualPrice price) {
+        return new UsualPriceState(
+                price.currency(), price.asOfMillis(), price.count(), price.sumOfLogs(), price.sumOfSquares());
+    }
+
+    public static UsualPrice of(UsualPriceState record) {
+        return new UsualPrice(
+                record.getCurrency(),
+                record.getAsOfMillis(),
+                record.getCount(),
+                record.getSumOfLogs(),
+                record.getSumOfSquares());
     }
 
     public static ContentStateRecord of(ContentState state) {
@@ -92,16 +122,15 @@ public final class StateRecords {
     }
 
     public static ActionCountsState of(ActionCounts counts) {
-        Action[] actions = counts.actions();
-        List<ActionCount> list = new ArrayList<>(actions.length);
-        for (int i = 0; i < actions.length; i++) {
+        List<ActionCount> list = new ArrayList<>();
+        for (Action action : counts.actions()) {
             list.add(new ActionCount(
-                    actions[i],
-                    counts.sum(i, HalfLife.ALWAYS),
-                    counts.sum(i, HalfLife.HOUR),
-                    counts.sum(i, HalfLife.DAY),
-                    counts.sum(i, HalfLife.WEEK),
-                    counts.sum(i, HalfLife.MONTH)));
+                    action,
+                    counts.sum(action, HalfLife.ALWAYS),
+                    counts.sum(action, HalfLife.HOUR),
+                    counts.sum(action, HalfLife.DAY),
+                    counts.sum(action, HalfLife.WEEK),
+                    counts.sum(action, HalfLife.MONTH)));
         }
         return new ActionCountsState(counts.asOfMillis(), list, counts.watchedMillis(), counts.durationMillis());
     }

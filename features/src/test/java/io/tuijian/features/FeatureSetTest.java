@@ -134,7 +134,9 @@ class FeatureSetTest {
                 List.of(),
                 List.of(),
                 200,
-                NOW.minus(HOUR).toEpochMilli());
+                NOW.minus(HOUR).toEpochMilli(),
+                NOW.minus(WEEK).toEpochMilli(),
+                List.of());
         Relations relations = new Relations();
         relations.accept(relation(ALICE, RelationKind.FOLLOW, BOB, true, NOW.minus(DAY)));
         return new FeatureInput(

@@ -13,10 +13,12 @@ import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.RelationKind;
 import io.tuijian.schemas.Surface;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -86,6 +88,56 @@ public abstract class FeatureStoreContract {
         assertThat(loaded.inputs()).extracting(input -> input.content().getId()).containsExactlyElementsOf(ids);
         assertThat(loaded.unknown()).containsExactlyInAnyOrder("c-nobody" + here, "c-nothing" + here);
         assertThat(store().content("c-nobody" + here)).isNull();
+    }
+
+    @Test
+    void five_hundred_contents_come_with_their_own_states() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            Content content = content("c-" + i + here).by("a-" + i % 50 + here).told();
+            ids.add(content.getId());
+            put(content);
+            ContentState state = ContentState.empty(content.getId());
+            for (int seen = 0; seen < i % 7; seen++) {
+                state = state.after(outcome("e" + seen, alice, Action.SEEN, content, NOON.minusSeconds(i)));
+            }
+            if (i % 7 > 0) {
+                put(state);
+            }
+            put(AuthorState.empty(content.getAuthorId())
+                    .after(outcome("e", alice, Action.SEEN, content, NOON.minusSeconds(i))));
+        }
+        eventually("all are there with their states", () -> {
+            List<FeatureInput> inputs = load(ids.toArray(String[]::new)).inputs();
+            return inputs.size() == 500
+                    && IntStream.range(0, 500)
+                            .allMatch(i -> inputs.get(i).contentState().events() == i % 7
+                                    && inputs.get(i).author().events() == 1
+                                    && inputs.get(i).author().authorId().equals("a-" + i % 50 + here));
+        });
+        assertThat(load(ids.toArray(String[]::new)).missing()).isEmpty();
+    }
+
+    @Test
+    void every_value_tells_its_age() {
+        Content cat = content("c-cat" + here).by(bob).told();
+        Content dog = content("c-dog" + here).by("a-nobody" + here).told();
+        put(cat);
+        put(dog);
+        put(ContentState.empty(cat.getId()).after(outcome("e1", alice, Action.SEEN, cat, NOON.minusSeconds(60))));
+        put(AuthorState.empty(bob).after(outcome("e2", alice, Action.SEEN, cat, NOON.minusSeconds(30))));
+        eventually("the states are there", () -> {
+            List<FeatureInput> inputs = load(cat.getId(), dog.getId()).inputs();
+            return inputs.size() == 2
+                    && inputs.get(0).contentState().events() == 1
+                    && inputs.get(0).author().events() == 1;
+        });
+        FeatureStore.Loaded loaded = load(cat.getId(), dog.getId());
+        assertThat(loaded.inputs().get(0).contentAge()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(loaded.inputs().get(0).authorAge()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(loaded.inputs().get(1).contentAge()).isZero();
+        assertThat(loaded.inputs().get(1).authorAge()).isZero();
+        assertThat(loaded.behind()).isLessThan(DEADLINE);
     }
 
     @Test

@@ -95,6 +95,12 @@ public final class Story {
             return this;
         }
 
+        /** What it costs, in fen; for a shop item. */
+        public Told costing(long priceMinor) {
+            content.setItem(new ItemDetail(priceMinor, "CNY", null, "s1", null));
+            return this;
+        }
+
         public Told repostOf(String contentId, String authorId) {
             content.setOriginalId(contentId);
             content.setOriginalAuthorId(authorId);
@@ -171,7 +177,9 @@ public final class Story {
                 -it.weight(),
                 it.atMillis(),
                 it.watchedMillis(),
-                it.durationMillis());
+                it.durationMillis(),
+                it.priceMinor(),
+                it.currency());
     }
 
     /** A relation that began a day ago. */

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tuijian.features.FeatureStore;
 import io.tuijian.models.EngagementModel;
 import io.tuijian.ranking.FeedPipeline;
 import io.tuijian.ranking.InMemoryContentIndex;
@@ -23,6 +24,7 @@ import io.tuijian.ranking.Weights;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,6 +65,7 @@ public final class FeedApi implements AutoCloseable {
     private final Elasticsearch elasticsearch;
     private final EventLog log;
     private final ReplicatedFeatureStore store;
+    private final RedisFeatureStore redis; // null if all is replicated
     private final FeedService feeds;
     private final EngagementIntake intake;
     private final Publishing publishing;
@@ -81,6 +85,7 @@ public final class FeedApi implements AutoCloseable {
      * @param port 0 for any free one
      * @param key signs tokens, feed ids and cursors; at least 32 bytes, the same on every server of a fleet
      * @param searchDeadline how long a page waits for Elasticsearch
+     * @param stores what is kept where
      */
     public record Settings(
             String host,
@@ -88,7 +93,30 @@ public final class FeedApi implements AutoCloseable {
             String bootstrapServers,
             String elasticsearchUrl,
             byte[] key,
-            Duration searchDeadline) {}
+            Duration searchDeadline,
+            Stores stores) {
+        /** Everything replicated in this process, read from the topics at each start. */
+        public Settings(
+                String host,
+                int port,
+                String bootstrapServers,
+                String elasticsearchUrl,
+                byte[] key,
+                Duration searchDeadline) {
+            this(host, port, bootstrapServers, elasticsearchUrl, key, searchDeadline, Stores.REPLICATED);
+        }
+    }
+
+    /**
+     * Where the states are read.
+     *
+     * @param checkpoint the file from which the replicated part starts again, null for none
+     * @param redis which states are in Redis and where that is, null for none
+     */
+    public record Stores(Path checkpoint, RedisFeatureStore.Settings redis) {
+        /** All in this process, read from the topics at each start. */
+        public static final Stores REPLICATED = new Stores(null, null);
+    }
 
     /**
      * What scores.
@@ -124,14 +152,18 @@ public final class FeedApi implements AutoCloseable {
         this.tokens = new Tokens(settings.key());
         this.elasticsearch = new Elasticsearch(settings.elasticsearchUrl());
         this.log = new EventLog(settings.bootstrapServers());
-        this.store = new ReplicatedFeatureStore(settings.bootstrapServers());
+        RedisFeatureStore.Settings inRedis = settings.stores().redis();
+        this.store = new ReplicatedFeatureStore(ReplicatedFeatureStore.Settings.on(settings.bootstrapServers())
+                .withCheckpoint(settings.stores().checkpoint())
+                .withElsewhere(inRedis == null ? Set.of() : inRedis.topics()));
+        this.redis = inRedis == null ? null : new RedisFeatureStore(inRedis, store.inMemory(), store::behind);
         this.readiness = readiness.with("feature-store", store::caughtUp);
         FeedIds ids = new FeedIds(new Signer(settings.key()));
         this.feeds = new FeedService(
                 new FeedPipeline(
                         new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                         new InMemoryContentIndex(store.inMemory()),
-                        store,
+                        states(),
                         () -> new Scorer(model.now().get(), Weights.DEFAULT)),
                 store,
                 new Timelines(elasticsearch, settings.searchDeadline()),
@@ -159,6 +191,9 @@ public final class FeedApi implements AutoCloseable {
         List<String> degraded = new ArrayList<>(model.degraded().get());
         if (!store.reachable()) {
             degraded.add("feature-store");
+        }
+        if (redis != null) {
+            degraded.addAll(redis.missing());
         }
         if (log.losing()) {
             degraded.add("served-log");
@@ -271,7 +306,11 @@ public final class FeedApi implements AutoCloseable {
     private void meters() {
         Gauge.builder("tuijian.store.contents", store.inMemory(), s -> s.contentCount())
                 .register(metrics);
-        Gauge.builder("tuijian.store.viewers", store.inMemory(), s -> s.viewerCount())
+        Gauge.builder("tuijian.store.viewers", store, ReplicatedFeatureStore::viewerCount)
+                .register(metrics);
+        Gauge.builder("tuijian.store.evicted", store, ReplicatedFeatureStore::evicted)
+                .register(metrics);
+        Gauge.builder("tuijian.store.behind.seconds", store, s -> s.behind().toMillis() / 1e3)
                 .register(metrics);
         Gauge.builder("tuijian.store.undecodable", store, ReplicatedFeatureStore::undecodable)
                 .register(metrics);
@@ -493,8 +532,14 @@ public final class FeedApi implements AutoCloseable {
         return tokens;
     }
 
+    /** What is replicated in this process. */
     public ReplicatedFeatureStore store() {
         return store;
+    }
+
+    /** What pages are made from: the replicated store, with the states that are in Redis read there. */
+    public FeatureStore states() {
+        return redis == null ? store : redis;
     }
 
     public Elasticsearch elasticsearch() {
@@ -514,6 +559,9 @@ public final class FeedApi implements AutoCloseable {
 
     private void closeParts() {
         daily.shutdownNow();
+        if (redis != null) {
+            redis.close();
+        }
         store.close();
         log.close();
         elasticsearch.close();

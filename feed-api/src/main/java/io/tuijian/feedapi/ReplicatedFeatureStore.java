@@ -6,18 +6,34 @@ import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.Relations;
 import io.tuijian.features.StateRecords;
 import io.tuijian.features.ViewerState;
+import io.tuijian.schemas.AuthorStateRecord;
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentStateRecord;
+import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -28,28 +44,99 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A feature store that materialises the compacted topics in this process: states, contents and relations. Reads are
- * from memory and never block; one thread keeps them up to date, and goes on by itself after Kafka was away.
+ * A feature store that materialises the compacted topics in this process: states, contents and relations, within
+ * bounds. Reads are from memory and never block; one thread keeps them up to date, and goes on by itself after Kafka
+ * was away. With a checkpoint file it starts where it ended instead of reading the topics again.
  */
 public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicatedFeatureStore.class);
+
+    /** The place of a topic in this list is its number in a checkpoint. */
     private static final List<Topic<?>> TOPICS = List.of(
             Topics.CONTENTS, Topics.RELATIONS, Topics.VIEWER_STATES, Topics.CONTENT_STATES, Topics.AUTHOR_STATES);
 
     private static final Duration ASK_EVERY = Duration.ofSeconds(2);
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
+    private static final Duration STOP = Duration.ofSeconds(5);
 
-    private final InMemoryFeatureStore store = new InMemoryFeatureStore();
+    private final Settings settings;
+    private final InMemoryFeatureStore store;
+    private final ViewerStates viewers;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final AtomicLong undecodable = new AtomicLong();
     private final Thread reader;
+    private final ScheduledExecutorService checkpointer;
     private volatile boolean caughtUp;
     private volatile boolean reachable = true;
     private volatile boolean closed;
+    private volatile long completeAtNanos = System.nanoTime();
+    private volatile Map<TopicPartition, Long> applied = Map.of();
+    private volatile String topicIds = "";
+    private volatile long restoredEntries;
+    private volatile long recordsRead;
+    private long warnedOfEvictions;
+
+    /**
+     * How it works.
+     *
+     * @param elsewhere topics whose states are read from somewhere else, so that they are not kept here
+     * @param checkpoint the file to start from and to write, null for none
+     * @param checkpointEvery how often it is written; it is also written at the end
+     * @param oldest an older checkpoint is not used: shorter than the topics keep their tombstones (Kafka: 24 h)
+     * @param clock the time of a checkpoint, and now for what has not changed for long
+     */
+    public record Settings(
+            String bootstrapServers,
+            StoreLimits limits,
+            Set<Topic<?>> elsewhere,
+            Path checkpoint,
+            Duration checkpointEvery,
+            Duration oldest,
+            Clock clock) {
+        public Settings {
+            elsewhere = Set.copyOf(elsewhere);
+        }
+
+        /** Everything here, without a checkpoint. */
+        public static Settings on(String bootstrapServers) {
+            return new Settings(
+                    bootstrapServers,
+                    StoreLimits.ofHeap(),
+                    Set.of(),
+                    null,
+                    Duration.ofMinutes(5),
+                    Duration.ofHours(20),
+                    Clock.systemUTC());
+        }
+
+        public Settings withLimits(StoreLimits value) {
+            return new Settings(bootstrapServers, value, elsewhere, checkpoint, checkpointEvery, oldest, clock);
+        }
+
+        public Settings withElsewhere(Set<Topic<?>> value) {
+            return new Settings(bootstrapServers, limits, value, checkpoint, checkpointEvery, oldest, clock);
+        }
+
+        public Settings withCheckpoint(Path value) {
+            return new Settings(bootstrapServers, limits, elsewhere, value, checkpointEvery, oldest, clock);
+        }
+
+        Settings withClock(Clock value) {
+            return new Settings(bootstrapServers, limits, elsewhere, checkpoint, checkpointEvery, oldest, value);
+        }
+    }
 
     public ReplicatedFeatureStore(String bootstrapServers) {
+        this(Settings.on(bootstrapServers));
+    }
+
+    public ReplicatedFeatureStore(Settings settings) {
+        this.settings = settings;
+        this.store = new InMemoryFeatureStore(settings.limits.contents(), settings.limits.authors());
+        this.viewers = new ViewerStates(settings.limits.viewerBytes());
         Map<String, Object> config = new HashMap<>();
-        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
@@ -59,6 +146,15 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         this.reader = new Thread(this::read, "feature-store-reader");
         this.reader.setDaemon(true);
         this.reader.start();
+        this.checkpointer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "feature-store-checkpointer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        if (settings.checkpoint != null) {
+            long every = settings.checkpointEvery.toMillis();
+            checkpointer.scheduleWithFixedDelay(this::checkpoint, every, every, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** True once everything that was in the topics at start is here. */
@@ -76,19 +172,48 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         return undecodable.get();
     }
 
-    /** What is materialised. */
+    /** What came from the checkpoint at start; 0 if there was none or it could not be used. */
+    public long restoredEntries() {
+        return restoredEntries;
+    }
+
+    /** What came from the topics since start. */
+    public long recordsRead() {
+        return recordsRead;
+    }
+
+    /** For how long changes may have been missed: since it last knew that it had read all. */
+    public Duration behind() {
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - completeAtNanos));
+    }
+
+    /** What is materialised of contents, authors and relations; viewers are not in there. */
     public InMemoryFeatureStore inMemory() {
         return store;
     }
 
+    /** How many viewers' states are here. */
+    public int viewerCount() {
+        return viewers.table().size();
+    }
+
+    /** How many states and contents had to go for lack of room, since start. */
+    public long evicted() {
+        return viewers.table().evicted()
+                + store.contentTable().evicted()
+                + store.contentStateTable().evicted()
+                + store.authorTable().evicted();
+    }
+
     @Override
     public Loaded load(String viewerId, List<String> contentIds, Context context) {
-        return store.load(viewerId, contentIds, context);
+        Loaded loaded = store.load(viewers.get(viewerId), contentIds, context);
+        return new Loaded(loaded.inputs(), loaded.unknown(), loaded.viewerAge(), Set.of(), behind());
     }
 
     @Override
     public ViewerState viewer(String viewerId) {
-        return store.viewer(viewerId);
+        return viewers.get(viewerId);
     }
 
     @Override
@@ -103,24 +228,36 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
 
     private void read() {
         Map<TopicPartition, Long> target = null;
-        long asked = System.nanoTime();
+        long asked = 0;
+        long forgotten = System.nanoTime();
         while (!closed) {
             try {
                 if (target == null) {
                     target = assign();
                 }
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
+                for (ConsumerRecord<byte[], byte[]> record : records) {
                     take(record);
                 }
+                if (!records.isEmpty()) {
+                    recordsRead += records.count();
+                    applied = positions(target.keySet());
+                }
                 if (System.nanoTime() - asked > ASK_EVERY.toNanos()) {
-                    consumer.endOffsets(
-                            target.keySet(), Duration.ofSeconds(1)); // a poll alone cannot tell silence from absence
                     asked = System.nanoTime();
+                    // a poll alone cannot tell silence from absence
+                    if (reached(consumer.endOffsets(target.keySet(), Duration.ofSeconds(1)))) {
+                        completeAtNanos = asked;
+                    }
                     reachable = true;
                 }
-                if (!caughtUp) {
-                    caughtUp = target.entrySet().stream()
-                            .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                if (!caughtUp && reached(target)) {
+                    applied = positions(target.keySet());
+                    caughtUp = true;
+                }
+                if (System.nanoTime() - forgotten > FORGET_EVERY.toNanos()) {
+                    forgotten = System.nanoTime();
+                    forget();
                 }
             } catch (WakeupException e) {
                 break;
@@ -137,33 +274,128 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         consumer.close();
     }
 
-    /** All partitions of all topics from their beginning; returns where they end now. */
+    private boolean reached(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private Map<TopicPartition, Long> positions(Set<TopicPartition> partitions) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
+        return positions;
+    }
+
+    private List<Topic<?>> topics() {
+        return TOPICS.stream()
+                .filter(topic -> !settings.elsewhere.contains(topic))
+                .toList();
+    }
+
+    /** All partitions of all topics, from the checkpoint or from their beginning; returns where they end now. */
     private Map<TopicPartition, Long> assign() {
-        List<TopicPartition> partitions = TOPICS.stream()
+        List<TopicPartition> partitions = topics().stream()
                 .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> from = Map.of();
+        if (settings.checkpoint != null) {
+            topicIds = askTopicIds();
+            from = restore(consumer.beginningOffsets(partitions), ends);
+        }
+        for (TopicPartition partition : partitions) {
+            Long offset = from.get(partition);
+            if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, offset);
+            }
+        }
+        return ends;
+    }
+
+    /** A topic that was deleted and made again has the same name and another id. */
+    private String askTopicIds() {
+        List<String> names = topics().stream().map(Topic::name).toList();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", settings.bootstrapServers))) {
+            Map<String, String> ids = new TreeMap<>();
+            admin.describeTopics(names)
+                    .allTopicNames()
+                    .get(10, TimeUnit.SECONDS)
+                    .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+            return ids.toString();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new KafkaException("the topics cannot be described", e);
+        }
+    }
+
+    /** Takes in the checkpoint, if it can be used; returns where to go on, nothing to read all. */
+    private Map<TopicPartition, Long> restore(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
+        StoreCheckpoint checkpoint = new StoreCheckpoint(settings.checkpoint);
+        long started = System.nanoTime();
+        try {
+            StoreCheckpoint.Header header = checkpoint.header();
+            if (header == null) {
+                LOG.info("feature store: no checkpoint yet, reading all of the topics");
+                return Map.of();
+            }
+            fits(header, begins, ends);
+            long entries = checkpoint.read(this::restore);
+            restoredEntries = entries;
+            LOG.info(
+                    "feature store: {} entries from the checkpoint of {} in {} ms",
+                    entries,
+                    header.at(),
+                    (System.nanoTime() - started) / 1_000_000);
+            return header.offsets();
+        } catch (StoreCheckpoint.Unusable | IOException e) {
+            LOG.warn(
+                    "feature store: the checkpoint {} is not used, reading all of the topics: {}",
+                    settings.checkpoint,
+                    e.getMessage());
+            return Map.of();
+        }
+    }
+
+    private void fits(StoreCheckpoint.Header header, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends)
+            throws StoreCheckpoint.Unusable {
+        Duration age = Duration.between(header.at(), settings.clock.instant());
+        if (age.compareTo(settings.oldest) > 0) {
+            throw new StoreCheckpoint.Unusable("it is " + age.toHours() + " h old, more than "
+                    + settings.oldest.toHours() + " h: what was deleted since may have left no trace");
+        }
+        if (!header.topics().equals(topicIds)) {
+            throw new StoreCheckpoint.Unusable("it is of other topics");
+        }
+        for (Map.Entry<TopicPartition, Long> offset : header.offsets().entrySet()) {
+            Long begin = begins.get(offset.getKey());
+            Long end = ends.get(offset.getKey());
+            if (begin == null || end == null || offset.getValue() < begin || offset.getValue() > end) {
+                throw new StoreCheckpoint.Unusable("it goes on at offset " + offset.getValue() + " of "
+                        + offset.getKey() + ", which has " + begin + " to " + end);
+            }
+        }
+    }
+
+    private void restore(StoreCheckpoint.Entry entry) throws IOException {
+        try {
+            take(TOPICS.get(entry.topic()), entry.bytes(), entry.id(), entry.order(), entry.writtenAtMillis());
+        } catch (Topic.Undecodable e) {
+            throw new IOException(entry.id() + " is " + e.getMessage(), e);
+        }
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            return; // a tombstone: the log forgets it, memory follows at the next start
-        }
         try {
-            String topic = record.topic();
-            if (topic.equals(Topics.VIEWER_STATES.name())) {
-                store.accept(StateRecords.of(Topics.VIEWER_STATES.decode(record.value())));
-            } else if (topic.equals(Topics.CONTENT_STATES.name())) {
-                store.accept(StateRecords.of(Topics.CONTENT_STATES.decode(record.value())));
-            } else if (topic.equals(Topics.AUTHOR_STATES.name())) {
-                store.accept(StateRecords.of(Topics.AUTHOR_STATES.decode(record.value())));
-            } else if (topic.equals(Topics.CONTENTS.name())) {
-                store.accept(Topics.CONTENTS.decode(record.value()));
+            Topic<?> topic = topic(record.topic());
+            if (record.value() == null) {
+                remove(topic, new String(record.key(), StandardCharsets.UTF_8));
+            } else if (topic == Topics.VIEWER_STATES) {
+                viewers.accept(record.value(), record.timestamp());
             } else {
-                store.accept(Topics.RELATIONS.decode(record.value()));
+                take(topic, record.value(), null, 0, record.timestamp());
             }
         } catch (Topic.Undecodable | RuntimeException e) {
             if (undecodable.getAndIncrement() == 0) {
@@ -177,9 +409,104 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         }
     }
 
+    private static Topic<?> topic(String name) {
+        for (Topic<?> topic : TOPICS) {
+            if (topic.name().equals(name)) {
+                return topic;
+            }
+        }
+        throw new IllegalArgumentException("no topic of this store: " + name);
+    }
+
+    private void take(Topic<?> topic, byte[] bytes, String id, long order, long writtenAt) throws Topic.Undecodable {
+        if (topic == Topics.VIEWER_STATES) {
+            viewers.accept(id, bytes, order, writtenAt);
+        } else if (topic == Topics.CONTENT_STATES) {
+            store.accept(StateRecords.of(Topics.CONTENT_STATES.decode(bytes)), writtenAt);
+        } else if (topic == Topics.AUTHOR_STATES) {
+            store.accept(StateRecords.of(Topics.AUTHOR_STATES.decode(bytes)), writtenAt);
+        } else if (topic == Topics.CONTENTS) {
+            store.accept(Topics.CONTENTS.decode(bytes), writtenAt);
+        } else {
+            store.accept(Topics.RELATIONS.decode(bytes));
+        }
+    }
+
+    /** A tombstone: whoever is erased is gone here, too. */
+    private void remove(Topic<?> topic, String key) {
+        if (topic == Topics.VIEWER_STATES) {
+            viewers.table().remove(key);
+        } else if (topic == Topics.CONTENT_STATES) {
+            store.contentStateTable().remove(key);
+        } else if (topic == Topics.AUTHOR_STATES) {
+            store.authorTable().remove(key);
+        } else if (topic == Topics.CONTENTS) {
+            store.contentTable().remove(key);
+        } else {
+            String[] parts = key.split("\\|", 3);
+            store.relations().remove(parts[0], RelationKind.valueOf(parts[1]), parts[2]);
+        }
+    }
+
+    /** Forgets what was not written for long. */
+    void forget() {
+        long before =
+                settings.clock.instant().minus(settings.limits.unchanged()).toEpochMilli();
+        viewers.table().forgetWrittenBefore(before);
+        store.contentStateTable().forgetWrittenBefore(before);
+        store.authorTable().forgetWrittenBefore(before);
+        if (evicted() > warnedOfEvictions) {
+            LOG.warn(
+                    "feature store: {} states and contents had to go for lack of room; give it more, or viewers to Redis",
+                    evicted() - warnedOfEvictions);
+            warnedOfEvictions = evicted();
+        }
+    }
+
+    /** Writes the checkpoint now; what comes in meanwhile may or may not be in it, and is read again. */
+    synchronized void checkpoint() {
+        Map<TopicPartition, Long> offsets = applied;
+        if (!caughtUp || settings.checkpoint == null) {
+            return;
+        }
+        long started = System.nanoTime();
+        try {
+            long size = new StoreCheckpoint(settings.checkpoint)
+                    .write(new StoreCheckpoint.Header(settings.clock.instant(), topicIds, offsets), this::writeTo);
+            LOG.info("feature store: checkpoint of {} bytes in {} ms", size, (System.nanoTime() - started) / 1_000_000);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("feature store: the checkpoint {} cannot be written: {}", settings.checkpoint, e.toString());
+        }
+    }
+
+    private void writeTo(StoreCheckpoint.Out out) throws IOException {
+        int contents = TOPICS.indexOf(Topics.CONTENTS);
+        store.contentTable()
+                .visit((id, content, order, at) ->
+                        out.entry(new StoreCheckpoint.Entry(contents, id, order, at, Topics.CONTENTS.encode(content))));
+        int relations = TOPICS.indexOf(Topics.RELATIONS);
+        for (Relation relation : (Iterable<Relation>) store.relations().all()::iterator) {
+            out.entry(new StoreCheckpoint.Entry(relations, Keys.of(relation), 0, 0, Topics.RELATIONS.encode(relation)));
+        }
+        int viewerStates = TOPICS.indexOf(Topics.VIEWER_STATES);
+        viewers.table()
+                .visit((id, bytes, order, at) ->
+                        out.entry(new StoreCheckpoint.Entry(viewerStates, id, order, at, bytes)));
+        int contentStates = TOPICS.indexOf(Topics.CONTENT_STATES);
+        store.contentStateTable().visit((id, state, order, at) -> {
+            ContentStateRecord record = StateRecords.of(state);
+            out.entry(new StoreCheckpoint.Entry(contentStates, id, order, at, Topics.CONTENT_STATES.encode(record)));
+        });
+        int authorStates = TOPICS.indexOf(Topics.AUTHOR_STATES);
+        store.authorTable().visit((id, state, order, at) -> {
+            AuthorStateRecord record = StateRecords.of(state);
+            out.entry(new StoreCheckpoint.Entry(authorStates, id, order, at, Topics.AUTHOR_STATES.encode(record)));
+        });
+    }
+
     /** A change made by this process, visible here at once; the topic brings it again, which changes nothing. */
     void accept(Content content) {
-        store.accept(content);
+        store.accept(content, settings.clock.millis());
     }
 
     /** A change made by this process, visible here at once; the topic brings it again, which changes nothing. */
@@ -187,14 +514,21 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         store.accept(relation);
     }
 
+    /** Stops reading, and writes a last checkpoint. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         consumer.wakeup();
         try {
-            reader.join(5_000);
+            reader.join(STOP.toMillis());
+            checkpointer.shutdown();
+            checkpointer.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        checkpoint();
     }
 }

@@ -3,14 +3,18 @@ package io.tuijian.ingestion;
 import io.tuijian.features.Facts;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -25,13 +29,28 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
     static final int MOST_WAITING = 10_000;
     static final String REASON = "unknown content";
 
+    private static final int MOST_HELD = 20_000;
+
     private transient ValueState<Facts> facts;
+    private transient Map<String, Facts> held; // the facts met last: reading them from RocksDB takes longer
     private transient ListState<Arrived> waiting;
     private transient ValueState<Integer> waitingCount;
+    private transient Counter waited;
+    private transient Counter dead;
 
     @Override
     public void open(OpenContext context) {
+        held = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Facts> eldest) {
+                return size() > MOST_HELD;
+            }
+        };
         facts = getRuntimeContext().getState(new ValueStateDescriptor<>("facts", Facts.class));
+        waited = getRuntimeContext().getMetricGroup().counter("waited");
+        dead = getRuntimeContext().getMetricGroup().counter("deadLetters");
         waiting = getRuntimeContext().getListState(new ListStateDescriptor<>("waiting", Arrived.class));
         waitingCount = getRuntimeContext().getState(new ValueStateDescriptor<>("waiting-count", Integer.class));
     }
@@ -39,7 +58,7 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
     @Override
     public void processElement1(Arrived arrived, Context context, Collector<Known> out) throws Exception {
         String id = arrived.contentId();
-        Facts known = Facts.isAuthor(id) ? Facts.ofAuthor(id) : facts.value();
+        Facts known = Facts.isAuthor(id) ? Facts.ofAuthor(id) : facts(id);
         if (known != null) {
             out.collect(new Known(arrived.viewerId(), arrived.raw().value(), known));
             return;
@@ -53,14 +72,27 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
             context.timerService()
                     .registerProcessingTimeTimer(context.timerService().currentProcessingTime() + PATIENCE.toMillis());
         }
+        waited.inc();
         waiting.add(arrived);
         waitingCount.update(count + 1);
+    }
+
+    private Facts facts(String contentId) throws IOException {
+        Facts known = held.get(contentId);
+        if (known == null) {
+            known = facts.value();
+            if (known != null) {
+                held.put(contentId, known);
+            }
+        }
+        return known;
     }
 
     @Override
     public void processElement2(Content content, Context context, Collector<Known> out) throws Exception {
         Facts known = Facts.of(content);
         facts.update(known);
+        held.put(known.contentId(), known);
         for (Arrived arrived : released()) {
             out.collect(new Known(arrived.viewerId(), arrived.raw().value(), known));
         }
@@ -83,7 +115,8 @@ final class AwaitContent extends KeyedCoProcessFunction<String, Arrived, Content
         return all == null ? List.of() : all;
     }
 
-    private static DeadLetter deadLetter(Arrived arrived, Context context) {
+    private DeadLetter deadLetter(Arrived arrived, Context context) {
+        dead.inc();
         return arrived.raw()
                 .deadLetter(REASON, Instant.ofEpochMilli(context.timerService().currentProcessingTime()));
     }

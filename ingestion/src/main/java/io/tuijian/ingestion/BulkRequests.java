@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends batches of documents to one index. What could not be written now goes back to its batch after a while, longer
- * each time it fails in a row; a version conflict means that something newer is there, which is as good.
+ * each time it fails in a row; a version conflict means that something newer is there, which is as good. What is refused
+ * for good is a dead letter before its batch is complete.
  */
 final class BulkRequests implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BulkRequests.class);
@@ -50,17 +51,20 @@ final class BulkRequests implements AutoCloseable {
     private final String body;
     private final Counter written;
     private final Counter rejected;
+    private final Refusals refusals;
     private final AtomicInteger failures = new AtomicInteger();
     private final ScheduledExecutorService pauses;
     private volatile boolean indexExists;
 
-    BulkRequests(String url, String index, String body, MetricGroup metrics) {
+    /** Closes the refusals when it is closed. */
+    BulkRequests(String url, String index, String body, MetricGroup metrics, Refusals refusals) {
         URI uri = URI.create(url);
         this.client = RestClient.builder(HttpHost.create(uri.getScheme() + "://" + uri.getAuthority()))
                 .setRequestConfigCallback(config ->
                         config.setConnectTimeout((int) CONNECT.toMillis()).setSocketTimeout((int) ANSWER.toMillis()))
                 .build();
         this.index = index;
+        this.refusals = refusals;
         this.body = body;
         this.written = metrics.counter("documentsWritten");
         this.rejected = metrics.counter("documentsRejected");
@@ -125,9 +129,7 @@ final class BulkRequests implements AutoCloseable {
     /** A whole batch is refused when one document of it is beyond bounds: halves find that one. */
     private void refused(List<Document> documents, Exception problem, ResultHandler<Document> result) {
         if (documents.size() == 1) {
-            rejected.inc();
-            LOG.error("Elasticsearch refuses {} of {}: {}", documents.get(0).id(), index, problem.getMessage());
-            result.complete();
+            keep(List.of(new Refusals.Refused(documents.get(0), reason(problem))), List.of(), result);
             return;
         }
         int middle = documents.size() / 2;
@@ -147,6 +149,20 @@ final class BulkRequests implements AutoCloseable {
                 });
             }
         });
+    }
+
+    private static String reason(Exception problem) {
+        if (problem instanceof ResponseException answer) {
+            try {
+                JsonNode body = JSON.readTree(answer.getResponse().getEntity().getContent());
+                if (body.path("error").hasNonNull("reason")) {
+                    return body.path("error").path("reason").asText();
+                }
+            } catch (IOException e) {
+                LOG.debug("The answer could not be read", e);
+            }
+        }
+        return String.valueOf(problem.getMessage()).lines().findFirst().orElse("refused");
     }
 
     private static boolean isRefusal(Exception problem) {
@@ -204,7 +220,7 @@ final class BulkRequests implements AutoCloseable {
 
     private void answered(List<Document> documents, JsonNode answer, ResultHandler<Document> result) {
         List<Document> again = new ArrayList<>();
-        int refused = 0;
+        List<Refusals.Refused> refused = new ArrayList<>();
         String problem = null;
         if (answer.path("errors").asBoolean()) {
             for (int i = 0; i < documents.size(); i++) {
@@ -214,22 +230,54 @@ final class BulkRequests implements AutoCloseable {
                     again.add(documents.get(i));
                     problem = item.path("error").path("reason").asText();
                 } else if (status >= 300 && status != CONFLICT) {
-                    refused++;
-                    LOG.error(
-                            "Elasticsearch refuses {} of {}: {}",
-                            documents.get(i).id(),
-                            index,
-                            item.path("error").path("reason").asText());
+                    refused.add(new Refusals.Refused(
+                            documents.get(i), item.path("error").path("reason").asText()));
                 }
             }
         }
-        rejected.inc(refused);
-        written.inc(documents.size() - refused - again.size());
-        if (again.isEmpty()) {
+        written.inc(documents.size() - refused.size() - again.size());
+        if (!refused.isEmpty()) {
+            keep(refused, again, result);
+        } else if (again.isEmpty()) {
             failures.set(0);
             result.complete();
         } else {
             retry(again.size() + " documents could not be written", new IOException(problem), again, result);
+        }
+    }
+
+    /** Dead letters first, so that a failure of this process loses none; then the rest of the batch again. */
+    private void keep(List<Refusals.Refused> refused, List<Document> again, ResultHandler<Document> result) {
+        inBackground(
+                () -> refusals.keep(refused).whenComplete((kept, problem) -> {
+                    if (problem != null) {
+                        List<Document> all = new ArrayList<>(again);
+                        refused.forEach(it -> all.add(it.document()));
+                        retry("dead letters could not be written", new IOException(problem), all, result);
+                        return;
+                    }
+                    rejected.inc(refused.size());
+                    refused.forEach(it -> LOG.error(
+                            "Elasticsearch refuses {} of {}: {}", it.document().id(), index, it.reason()));
+                    if (again.isEmpty()) {
+                        failures.set(0);
+                        result.complete();
+                    } else {
+                        retry(
+                                again.size() + " documents could not be written",
+                                new IOException("see above"),
+                                again,
+                                result);
+                    }
+                }),
+                0);
+    }
+
+    private void inBackground(Runnable work, long pauseMillis) {
+        try {
+            pauses.schedule(work, pauseMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("Closed: what was under way is written again after the next start", closed);
         }
     }
 
@@ -243,16 +291,13 @@ final class BulkRequests implements AutoCloseable {
                 what,
                 pause,
                 refused ? problem.getMessage() : problem.toString());
-        try {
-            pauses.schedule(() -> result.retryForEntries(documents), pause, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("Closed: what was under way is written again after the next start", closed);
-        }
+        inBackground(() -> result.retryForEntries(documents), pause);
     }
 
     @Override
     public void close() {
         pauses.shutdownNow();
+        refusals.close();
         try {
             client.close();
         } catch (IOException e) {

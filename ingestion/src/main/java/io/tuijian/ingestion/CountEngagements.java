@@ -7,6 +7,9 @@ import io.tuijian.schemas.Topic;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -21,7 +24,11 @@ final class CountEngagements<O> extends KeyedProcessFunction<String, Known, O> {
     }
 
     private final Onward<O> onward;
-    private transient CountOnce.Ledger ledger;
+    private transient KeptLedger ledger;
+    private transient Counter counted;
+    private transient Counter duplicates;
+    private transient Counter late;
+    private transient Histogram lateness;
 
     CountEngagements(Onward<O> onward) {
         this.onward = onward;
@@ -30,16 +37,31 @@ final class CountEngagements<O> extends KeyedProcessFunction<String, Known, O> {
     @Override
     public void open(OpenContext context) {
         ledger = new KeptLedger(getRuntimeContext());
+        MetricGroup metrics = getRuntimeContext().getMetricGroup();
+        counted = metrics.counter("counted");
+        duplicates = metrics.counter("duplicates");
+        late = metrics.counter("late");
+        lateness = Metrics.millis(metrics, "latenessMillis");
     }
 
     @Override
     public void processElement(Known known, Context context, Collector<O> out) throws Topic.Undecodable {
         Engagement engagement = Encoding.ENGAGEMENT.decode(known.engagement());
+        long at = engagement.getAt().toEpochMilli();
+        lateness.update(context.timerService().currentProcessingTime() - at);
+        if (at < context.timerService().currentWatermark()) {
+            late.inc();
+        }
+        long before = ledger.written();
         List<CountOnce.Counted> all = CountOnce.counted(ledger, engagement);
-        for (CountOnce.Counted counted : all) {
-            Outcome outcome = counted.of(known.facts());
-            if (counted.weight() < 0) {
-                String amount = ledger.get("amount " + counted.id());
+        if (ledger.written() == before) {
+            duplicates.inc(); // a new id is always written down
+        }
+        counted.inc(all.size());
+        for (CountOnce.Counted one : all) {
+            Outcome outcome = one.of(known.facts());
+            if (one.weight() < 0) {
+                String amount = ledger.get("amount " + one.id());
                 int space = amount == null ? -1 : amount.indexOf(' ');
                 out.collect(
                         amount == null
@@ -48,8 +70,8 @@ final class CountEngagements<O> extends KeyedProcessFunction<String, Known, O> {
                                         outcome,
                                         Long.parseLong(amount.substring(0, space)),
                                         amount.substring(space + 1)));
-            } else if (engagement.getAmountMinor() != null && counted.action() == engagement.getAction()) {
-                ledger.put("amount " + counted.id(), engagement.getAmountMinor() + " " + engagement.getCurrency());
+            } else if (engagement.getAmountMinor() != null && one.action() == engagement.getAction()) {
+                ledger.put("amount " + one.id(), engagement.getAmountMinor() + " " + engagement.getCurrency());
                 out.collect(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()));
             } else {
                 out.collect(onward.of(outcome, 0, null));

@@ -4,6 +4,8 @@ import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Topic;
 import java.io.Serializable;
 import java.time.Instant;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -28,11 +30,17 @@ final class Decode<T, O> extends ProcessFunction<Raw, O> {
     private final Encoding<T> encoding;
     private final Check<T> check;
     private final Onward<T, O> onward;
+    private transient Counter dead;
 
     Decode(Encoding<T> encoding, Check<T> check, Onward<T, O> onward) {
         this.encoding = encoding;
         this.check = check;
         this.onward = onward;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        dead = getRuntimeContext().getMetricGroup().counter("deadLetters");
     }
 
     @Override
@@ -49,6 +57,7 @@ final class Decode<T, O> extends ProcessFunction<Raw, O> {
             problem = e.getMessage();
         }
         if (problem != null) {
+            dead.inc();
             context.output(DEAD, raw.deadLetter(problem, now));
         }
     }

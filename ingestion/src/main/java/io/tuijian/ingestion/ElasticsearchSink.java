@@ -17,7 +17,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Writes whole documents into one index, at least once, and never over a newer version. Buffers are bounded; what
- * Elasticsearch cannot take now is retried until it can, what it refuses for good is logged and counted
+ * Elasticsearch cannot take now is retried until it can, what it refuses for good becomes a dead letter and is counted
  * ({@code documentsRejected}). Creates the index, with its mapping, unless it exists.
  */
 public final class ElasticsearchSink<T> extends AsyncSinkBase<T, Document> {
@@ -38,8 +38,9 @@ public final class ElasticsearchSink<T> extends AsyncSinkBase<T, Document> {
     private final String url;
     private final String index;
     private final String body;
+    private final Refusals.Opener refusals;
 
-    public ElasticsearchSink(String url, Indices.Index index, Of<T> document) {
+    public ElasticsearchSink(Clusters clusters, Indices.Index index, Of<T> document) {
         super(
                 (value, context) -> document.of(value),
                 MAX_BATCH,
@@ -50,9 +51,11 @@ public final class ElasticsearchSink<T> extends AsyncSinkBase<T, Document> {
                 MAX_DOCUMENT_BYTES,
                 REQUEST_TIMEOUT_MILLIS,
                 false);
-        this.url = url;
+        this.url = clusters.requireElasticsearch();
         this.index = index.name();
         this.body = index.body();
+        String bootstrapServers = clusters.bootstrapServers();
+        this.refusals = name -> new RefusedDocuments(bootstrapServers, name);
     }
 
     @Override
@@ -74,7 +77,7 @@ public final class ElasticsearchSink<T> extends AsyncSinkBase<T, Document> {
                 .setRequestTimeoutMS(getRequestTimeoutMS())
                 .setFailOnTimeout(getFailOnTimeout())
                 .build();
-        BulkRequests requests = new BulkRequests(url, index, body, context.metricGroup());
+        BulkRequests requests = new BulkRequests(url, index, body, context.metricGroup(), refusals.of(index));
         return new ElasticsearchWriter<>(getElementConverter(), context, configuration, buffered, requests);
     }
 
@@ -83,7 +86,8 @@ public final class ElasticsearchSink<T> extends AsyncSinkBase<T, Document> {
         return new Buffered();
     }
 
-    private static final class Buffered extends AsyncSinkWriterStateSerializer<Document> {
+    /** What a checkpoint keeps of a buffer; also that of {@link RedisStates}. */
+    static final class Buffered extends AsyncSinkWriterStateSerializer<Document> {
         @Override
         protected void serializeRequestToStream(Document document, DataOutputStream out) throws IOException {
             out.writeUTF(document.id());

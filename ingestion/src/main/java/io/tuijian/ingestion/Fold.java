@@ -2,15 +2,45 @@ package io.tuijian.ingestion;
 
 import java.io.IOException;
 import java.io.Serializable;
-import org.apache.flink.api.common.functions.OpenContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.util.Collector;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Folds the events of each key into a state, however late they are, and emits the whole state at a pace. */
-final class Fold<E, S> extends KeyedProcessFunction<String, E, S> {
+/**
+ * Folds the events of each key into a state, however late they are, and emits the whole state at a pace. The states
+ * met last are held in memory and written back when they have to leave, and before each checkpoint; what a checkpoint
+ * finds not yet emitted gets a timer in it.
+ */
+final class Fold<E, S> extends AbstractStreamOperator<S>
+        implements OneInputStreamOperator<E, S>, Triggerable<String, VoidNamespace>, ProcessingTimeCallback {
     private static final long serialVersionUID = 1;
+
+    /** How many states are held in memory, of each subtask. */
+    static final int MOST_HELD = 5_000;
+
+    /** What waits for more events of its key is emitted when there have been none at all for so long. */
+    static final long IDLE_MILLIS = Duration.ofSeconds(1).toMillis();
+
+    private static final long LOOK_MILLIS = 100;
+    private static final int AT_A_TIME = 1_000;
 
     /** A pure fold. */
     interface Step<E, S> extends Serializable {
@@ -27,13 +57,37 @@ final class Fold<E, S> extends KeyedProcessFunction<String, E, S> {
         long of(E event);
     }
 
+    /** A key whose state is held, or whose turn to be emitted is not yet over. Moments in processing time. */
+    private static final class Entry<S> {
+        final String key;
+        S state; // null if it is not held
+        boolean unsaved;
+        long quietUntil; // no emission before
+        long due; // when it is to be emitted, 0 if nothing new is to be
+        long changedAt; // the first change that is not yet emitted
+        long timer; // that would emit it after a restart, 0 if there is none
+
+        Entry(String key) {
+            this.key = key;
+        }
+    }
+
+    private record Turn<S>(long at, Entry<S> entry) {}
+
     private final Encoding<S> encoding;
     private final Pace pace;
     private final Start<E, S> start;
     private final Step<E, S> step;
     private final Time<E> time;
     private transient ValueState<S> states;
-    private transient Throttle throttle;
+    private transient InternalTimerService<VoidNamespace> timers;
+    private transient Map<String, Entry<S>> entries;
+    private transient LinkedHashMap<String, Entry<S>> held; // the one met longest ago first
+    private transient PriorityQueue<Turn<S>> turns;
+    private transient long lastElementAt;
+    private transient long wakeAt; // 0 if no one is asked to
+    private transient StreamRecord<S> emission;
+    private transient Histogram emitDelay;
 
     Fold(Encoding<S> encoding, Pace pace, Start<E, S> start, Step<E, S> step, Time<E> time) {
         this.encoding = encoding;
@@ -44,25 +98,174 @@ final class Fold<E, S> extends KeyedProcessFunction<String, E, S> {
     }
 
     @Override
-    public void open(OpenContext context) {
-        states = getRuntimeContext().getState(new ValueStateDescriptor<>("state", encoding));
-        throttle = new Throttle(pace, getRuntimeContext());
+    public void open() throws Exception {
+        super.open();
+        states = getPartitionedState(new ValueStateDescriptor<>("state", encoding));
+        timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
+        entries = new HashMap<>();
+        held = new LinkedHashMap<>(16, 0.75f, true);
+        turns = new PriorityQueue<>(Comparator.comparingLong(Turn::at));
+        emission = new StreamRecord<>(null);
+        emitDelay = Metrics.millis(getMetricGroup(), "emitDelayMillis");
+        getMetricGroup().gauge("statesHeld", () -> held.size());
     }
 
     @Override
-    public void processElement(E event, Context context, Collector<S> out) throws IOException {
-        S state = states.value();
-        S next = step.after(state == null ? start.of(event) : state, event);
-        states.update(next);
-        if (throttle.changed(context.timerService(), time.of(event))) {
-            out.collect(next);
+    public void processElement(StreamRecord<E> element) throws IOException {
+        E event = element.getValue();
+        long now = processingTimeService.getCurrentProcessingTime();
+        lastElementAt = now;
+        Entry<S> entry = entries.computeIfAbsent((String) getCurrentKey(), Entry::new);
+        S before = state(entry, now);
+        entry.state = step.after(before == null ? start.of(event) : before, event);
+        entry.unsaved = true;
+        if (entry.changedAt == 0) {
+            entry.changedAt = now;
+        }
+        boolean live = pace.isLive(time.of(event), now);
+        if (live && now >= entry.quietUntil) {
+            emit(entry, now);
+            return;
+        }
+        long due = live ? entry.quietUntil : Math.max(entry.quietUntil, now + pace.patience(time.of(event), now));
+        if (entry.due == 0 || entry.due > due) {
+            entry.due = due;
+            take(due, entry, now);
         }
     }
 
-    @Override
-    public void onTimer(long timestamp, OnTimerContext context, Collector<S> out) throws IOException {
-        if (throttle.timer(context.timerService(), timestamp)) {
-            out.collect(states.value());
+    /** The state of the current key, which is held from now on; null if it has none yet. */
+    private S state(Entry<S> entry, long now) throws IOException {
+        if (held.get(entry.key) == null) {
+            entry.state = states.value();
+            held.put(entry.key, entry);
+            if (held.size() > MOST_HELD) {
+                Iterator<Entry<S>> longestAgo = held.values().iterator();
+                letGo(longestAgo.next(), now);
+                longestAgo.remove();
+                setCurrentKey(entry.key);
+            }
         }
+        return entry.state;
+    }
+
+    private void letGo(Entry<S> entry, long now) throws IOException {
+        save(entry);
+        entry.state = null;
+        if (entry.due == 0) {
+            if (now >= entry.quietUntil) {
+                entries.remove(entry.key);
+            } else {
+                take(entry.quietUntil, entry, now);
+            }
+        }
+    }
+
+    private void save(Entry<S> entry) throws IOException {
+        if (entry.unsaved) {
+            setCurrentKey(entry.key);
+            states.update(entry.state);
+            entry.unsaved = false;
+        }
+    }
+
+    private void take(long at, Entry<S> entry, long now) {
+        turns.add(new Turn<>(at, entry));
+        wake(Math.min(at, now + LOOK_MILLIS));
+    }
+
+    private void wake(long at) {
+        if (wakeAt == 0 || at < wakeAt) {
+            wakeAt = at;
+            processingTimeService.registerTimer(at, this);
+        }
+    }
+
+    /** Emits those whose turn it is; while nothing comes in, those that wait for more, too, some at a time. */
+    @Override
+    public void onProcessingTime(long timestamp) throws IOException {
+        long now = Math.max(timestamp, processingTimeService.getCurrentProcessingTime());
+        int more = now - lastElementAt < IDLE_MILLIS ? 0 : AT_A_TIME;
+        while (!turns.isEmpty() && (turns.peek().at <= now || (more-- > 0 && turns.peek().entry.quietUntil <= now))) {
+            turn(turns.poll(), now);
+        }
+        if (timestamp >= wakeAt) {
+            wakeAt = 0;
+            if (!turns.isEmpty()) {
+                wake(
+                        more < 0 && now - lastElementAt >= IDLE_MILLIS
+                                ? now + 1
+                                : Math.min(turns.peek().at, now + LOOK_MILLIS));
+            }
+        }
+    }
+
+    private void turn(Turn<S> turn, long now) throws IOException {
+        Entry<S> entry = turn.entry;
+        if (entry.due == turn.at) {
+            setCurrentKey(entry.key);
+            state(entry, now);
+            emit(entry, now);
+        } else if (entry.due == 0 && entry.state == null && now >= entry.quietUntil) {
+            entries.remove(entry.key, entry);
+        }
+    }
+
+    private void emit(Entry<S> entry, long now) {
+        output.collect(emission.replace(entry.state));
+        emitDelay.update(now - entry.changedAt);
+        entry.quietUntil = now + pace.live();
+        entry.due = 0;
+        entry.changedAt = 0;
+        if (entry.timer != 0) {
+            timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, entry.timer);
+            entry.timer = 0;
+        }
+    }
+
+    /** Of a key that was not yet emitted when the checkpoint was taken. */
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws IOException {
+        long now = Math.max(timer.getTimestamp(), processingTimeService.getCurrentProcessingTime());
+        Entry<S> entry = entries.computeIfAbsent(timer.getKey(), Entry::new);
+        if (entry.changedAt == 0) {
+            entry.changedAt = timer.getTimestamp();
+        }
+        entry.timer = 0;
+        state(entry, now);
+        emit(entry, now);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {}
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpoint);
+        for (Entry<S> entry : entries.values()) {
+            save(entry);
+            if (entry.due != 0 && entry.timer != entry.due) {
+                setCurrentKey(entry.key);
+                if (entry.timer != 0) {
+                    timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, entry.timer);
+                }
+                entry.timer = entry.due;
+                timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, entry.timer);
+            }
+        }
+    }
+
+    /** The end of the input: what waits for its turn need not wait for it. */
+    @Override
+    public void finish() throws Exception {
+        long now = processingTimeService.getCurrentProcessingTime();
+        List<Entry<S>> waiting = new ArrayList<>(
+                entries.values().stream().filter(it -> it.due != 0).toList());
+        for (Entry<S> entry : waiting) {
+            setCurrentKey(entry.key);
+            state(entry, now);
+            emit(entry, now);
+        }
+        super.finish();
     }
 }

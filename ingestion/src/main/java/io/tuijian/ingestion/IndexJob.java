@@ -4,6 +4,7 @@ import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Indices;
+import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Topics;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -43,8 +44,8 @@ public final class IndexJob {
 
     private static Sinks sinks(Clusters clusters) {
         return new Sinks(
-                new ElasticsearchSink<>(clusters.requireElasticsearch(), Indices.CONTENTS, document -> document),
-                new KafkaTopics(clusters, "index-job").sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null));
+                new ElasticsearchSink<>(clusters, Indices.CONTENTS, document -> document),
+                new KafkaTopics(clusters, "index-job").sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
     }
 
     /** Adds the job to the environment; executing it is up to the caller. */

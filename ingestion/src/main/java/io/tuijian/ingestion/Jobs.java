@@ -79,16 +79,20 @@ final class Jobs {
         }
     }
 
+    /** Watermarks of a table that is joined with a stream. */
+    static <T> WatermarkStrategy<T> neverHoldsBack() {
+        return WatermarkStrategy.forGenerator(context -> new NeverHoldsBack<>());
+    }
+
     /** Valid engagements, each with the facts of its content, and the dead letters of both inputs. */
     static Engagements engagements(
             StreamExecutionEnvironment env, Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {
         Decode<Engagement, Arrived> decode = new Decode<>(
                 Encoding.ENGAGEMENT, Validity::of, (engagement, raw, out) -> out.collect(Arrived.of(engagement, raw)));
-        SingleOutputStreamOperator<Arrived> arrived =
-                decoded(env, "engagements", engagements, decode, TypeInformation.of(Arrived.class));
+        SingleOutputStreamOperator<Arrived> arrived = decoded(env, "engagements", engagements, decode, Compact.ARRIVED);
         SingleOutputStreamOperator<Content> published = contents(env, contents);
         KeyedStream<Content, String> table = published
-                .assignTimestampsAndWatermarks(WatermarkStrategy.forGenerator(context -> new NeverHoldsBack<>()))
+                .assignTimestampsAndWatermarks(neverHoldsBack())
                 .uid("content-times")
                 .keyBy(Content::getId, Types.STRING);
         SingleOutputStreamOperator<Known> known = arrived.assignTimestampsAndWatermarks(
@@ -98,7 +102,7 @@ final class Jobs {
                 .uid("engagement-times")
                 .keyBy(Arrived::contentId, Types.STRING)
                 .connect(table)
-                .process(new AwaitContent(), TypeInformation.of(Known.class))
+                .process(new AwaitContent(), Compact.KNOWN)
                 .name("await content")
                 .uid("await-content");
         return new Engagements(

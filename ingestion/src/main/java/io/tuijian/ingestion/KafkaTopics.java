@@ -3,6 +3,7 @@ package io.tuijian.ingestion;
 import io.tuijian.schemas.Topic;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -14,34 +15,50 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Topics as unbounded Flink sources of raw records, from the earliest on, and as at-least-once sinks. */
-final class KafkaTopics {
+public final class KafkaTopics {
     /** The key of a record, null for none. */
-    interface Key<T> extends Serializable {
+    public interface Key<T> extends Serializable {
         String of(T value);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
 
     private final Clusters clusters;
     private final String job;
 
-    KafkaTopics(Clusters clusters, String job) {
+    public KafkaTopics(Clusters clusters, String job) {
         this.clusters = clusters;
         this.job = job;
     }
 
-    KafkaSource<Raw> source(Topic<?> topic) {
-        return KafkaSource.<Raw>builder()
+    public KafkaSource<Raw> source(Topic<?> topic) {
+        return source(topic, new AsFound());
+    }
+
+    private <T> KafkaSource<T> source(Topic<?> topic, KafkaRecordDeserializationSchema<T> deserializer) {
+        return KafkaSource.<T>builder()
                 .setBootstrapServers(clusters.bootstrapServers())
                 .setTopics(topic.name())
                 .setGroupId("tuijian-" + job)
                 .setClientIdPrefix("tuijian-" + job + "-" + topic.name())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new AsFound())
+                .setDeserializer(deserializer)
                 .build();
     }
 
-    <T> KafkaSink<T> sink(Topic<?> topic, Encoding<T> encoding, Key<T> key) {
+    /**
+     * The valid records of a topic, decoded where they are read, so that the watermark of each partition is its own.
+     * The others are left out: another job reports them.
+     */
+    <T> KafkaSource<T> records(Topic<?> topic, Encoding<T> encoding, Decode.Check<T> check) {
+        return source(topic, new Valid<>(encoding, check));
+    }
+
+    public <T> KafkaSink<T> sink(Topic<?> topic, Encoding<T> encoding, Key<T> key) {
         return KafkaSink.<T>builder()
                 .setBootstrapServers(clusters.bootstrapServers())
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
@@ -62,6 +79,26 @@ final class KafkaTopics {
         @Override
         public TypeInformation<Raw> getProducedType() {
             return TypeInformation.of(Raw.class);
+        }
+    }
+
+    private record Valid<T>(Encoding<T> encoding, Decode.Check<T> check)
+            implements KafkaRecordDeserializationSchema<T> {
+        @Override
+        public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<T> out) {
+            try {
+                T value = encoding.decode(record.value());
+                if (check.problem(value, Instant.now()) == null) {
+                    out.collect(value);
+                }
+            } catch (Topic.Undecodable e) {
+                LOG.debug("{} {} {}: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+            }
+        }
+
+        @Override
+        public TypeInformation<T> getProducedType() {
+            return encoding;
         }
     }
 

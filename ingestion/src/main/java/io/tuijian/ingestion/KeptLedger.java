@@ -15,6 +15,7 @@ final class KeptLedger implements CountOnce.Ledger {
     static final Duration MEMORY = Duration.ofDays(30);
 
     private final MapState<Long, String> entries;
+    private long written;
 
     KeptLedger(RuntimeContext context) {
         MapStateDescriptor<Long, String> descriptor = new MapStateDescriptor<>("ledger", Types.LONG, Types.STRING);
@@ -25,6 +26,11 @@ final class KeptLedger implements CountOnce.Ledger {
                 .cleanupInRocksdbCompactFilter(10_000)
                 .build());
         this.entries = context.getMapState(descriptor);
+    }
+
+    /** How many entries have been put, of all viewers. */
+    long written() {
+        return written;
     }
 
     @Override
@@ -38,6 +44,7 @@ final class KeptLedger implements CountOnce.Ledger {
 
     @Override
     public void put(String key, String value) {
+        written++;
         try {
             entries.put(StableHash.of(key), value);
         } catch (Exception e) {

@@ -7,12 +7,12 @@ import java.time.Duration;
  * How often a changed key is emitted, in milliseconds.
  *
  * @param live the least time between two emissions of one key
- * @param catchUp how long a change waits for further ones when it comes from an event of long ago
+ * @param catchUp how long at most a change waits for further ones when it comes from an event of long ago
  * @param behind how old an event has to be for that
  */
 public record Pace(long live, long catchUp, long behind) implements Serializable {
     /** States: at once, then at most every 100 ms. */
-    public static final Pace STATES = of(Duration.ofMillis(100), Duration.ofSeconds(3));
+    public static final Pace STATES = of(Duration.ofMillis(100), Duration.ofSeconds(30));
 
     /** Documents: at once, then at most once a second. */
     public static final Pace DOCUMENTS = of(Duration.ofSeconds(1), Duration.ofSeconds(5));
@@ -24,5 +24,10 @@ public record Pace(long live, long catchUp, long behind) implements Serializable
 
     boolean isLive(long atMillis, long nowMillis) {
         return nowMillis - atMillis <= behind;
+    }
+
+    /** How long a change by an event of long ago waits: no longer than that event is already old. */
+    long patience(long atMillis, long nowMillis) {
+        return Math.min(catchUp, nowMillis - atMillis);
     }
 }

@@ -4,6 +4,7 @@ import io.tuijian.features.reach.ReachHour;
 import io.tuijian.features.reach.Touch;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Indices;
+import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topics;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -46,10 +47,8 @@ public final class ReachJob {
     private static Sinks sinks(Clusters clusters) {
         return new Sinks(
                 new ElasticsearchSink<>(
-                        clusters.requireElasticsearch(),
-                        Indices.REACH,
-                        hour -> new Document(hour.id(), hour.version(), hour.toJson())),
-                new KafkaTopics(clusters, "reach-job").sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null));
+                        clusters, Indices.REACH, hour -> new Document(hour.id(), hour.version(), hour.toJson())),
+                new KafkaTopics(clusters, "reach-job").sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
     }
 
     /** Adds the job to the environment; executing it is up to the caller. */
@@ -74,15 +73,15 @@ public final class ReachJob {
 
         served.union(done)
                 .keyBy(ReachHour::idOf, Types.STRING)
-                .process(
+                .transform(
+                        "reach-hours",
+                        Encoding.REACH_HOUR,
                         new Fold<>(
                                 Encoding.REACH_HOUR,
                                 Pace.DOCUMENTS,
                                 ReachHour::emptyOf,
                                 ReachHour::after,
-                                Touch::atMillis),
-                        Encoding.REACH_HOUR)
-                .name("reach-hours")
+                                Touch::atMillis))
                 .uid("reach-hours")
                 .sinkTo(sinks.reach)
                 .name("write reach")

@@ -5,11 +5,14 @@ import io.tuijian.features.ContentState;
 import io.tuijian.features.Outcome;
 import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.DeadLetter;
+import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Topics;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -23,12 +26,26 @@ public final class StateJob {
     /** What the job reads. */
     public record Sources(Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {}
 
-    /** What the job writes. */
+    /**
+     * What the job writes.
+     *
+     * @param viewersInRedis the same states of viewers once more, null for none
+     */
     public record Sinks(
             Sink<ViewerState> viewers,
             Sink<ContentState> contents,
             Sink<AuthorState> authors,
-            Sink<DeadLetter> deadLetters) {}
+            Sink<DeadLetter> deadLetters,
+            Sink<ViewerState> viewersInRedis) {
+        /** Without Redis. */
+        public Sinks(
+                Sink<ViewerState> viewers,
+                Sink<ContentState> contents,
+                Sink<AuthorState> authors,
+                Sink<DeadLetter> deadLetters) {
+            this(viewers, contents, authors, deadLetters, null);
+        }
+    }
 
     private final Sources sources;
     private final Sinks sinks;
@@ -54,7 +71,16 @@ public final class StateJob {
                 kafka.sink(Topics.VIEWER_STATES, Encoding.VIEWER_STATE, ViewerState::viewerId),
                 kafka.sink(Topics.CONTENT_STATES, Encoding.CONTENT_STATE, ContentState::contentId),
                 kafka.sink(Topics.AUTHOR_STATES, Encoding.AUTHOR_STATE, AuthorState::authorId),
-                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null));
+                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of),
+                clusters.redis() == null
+                        ? null
+                        : new RedisStates<>(
+                                clusters.redis(),
+                                Topics.VIEWER_STATES,
+                                Encoding.VIEWER_STATE,
+                                ViewerState::viewerId,
+                                ViewerState::events,
+                                RedisStates.VIEWERS_LAST));
     }
 
     /** Adds the job to the environment; executing it is up to the caller. */
@@ -73,51 +99,84 @@ public final class StateJob {
         // Already partitioned by viewer: no second trip over the network.
         KeyedStream<Outcome, String> byViewer =
                 DataStreamUtils.reinterpretAsKeyedStream(outcomes, Outcome::viewerId, Types.STRING);
-        folded(
-                        byViewer,
-                        "viewer-states",
-                        Encoding.VIEWER_STATE,
-                        outcome -> ViewerState.empty(outcome.viewerId()),
-                        ViewerState::after)
-                .sinkTo(sinks.viewers)
-                .name("write viewer states")
-                .uid("write-viewer-states");
-        folded(
-                        outcomes.keyBy(Outcome::contentId, Types.STRING),
+        SingleOutputStreamOperator<ViewerState> viewers = folded(
+                byViewer,
+                "viewer-states",
+                Encoding.VIEWER_STATE,
+                outcome -> ViewerState.empty(outcome.viewerId()),
+                ViewerState::after,
+                Outcome::atMillis);
+        viewers.sinkTo(sinks.viewers).name("write viewer states").uid("write-viewer-states");
+        if (sinks.viewersInRedis != null) {
+            viewers.sinkTo(sinks.viewersInRedis)
+                    .name("write viewer states to Redis")
+                    .uid("write-viewer-states-to-redis");
+        }
+        combined(
+                        outcomes,
                         "content-states",
                         Encoding.CONTENT_STATE,
+                        Outcome::contentId,
                         outcome -> ContentState.empty(outcome.contentId()),
-                        ContentState::after)
+                        ContentState::after,
+                        ContentState::contentId,
+                        state -> ContentState.empty(state.contentId()),
+                        ContentState::plus,
+                        ContentState::updatedAtMillis)
                 .sinkTo(sinks.contents)
                 .name("write content states")
                 .uid("write-content-states");
-        folded(
-                        outcomes.keyBy(Outcome::authorId, Types.STRING),
+        combined(
+                        outcomes,
                         "author-states",
                         Encoding.AUTHOR_STATE,
+                        Outcome::authorId,
                         outcome -> AuthorState.empty(outcome.authorId()),
-                        AuthorState::after)
+                        AuthorState::after,
+                        AuthorState::authorId,
+                        state -> AuthorState.empty(state.authorId()),
+                        AuthorState::plus,
+                        AuthorState::updatedAtMillis)
                 .sinkTo(sinks.authors)
                 .name("write author states")
                 .uid("write-author-states");
         engagements.dead().sinkTo(sinks.deadLetters).name("write dead letters").uid("write-dead-letters");
     }
 
-    private static <S> SingleOutputStreamOperator<S> folded(
-            KeyedStream<Outcome, String> outcomes,
+    /** Combined where they arise, then by key. */
+    private static <S> SingleOutputStreamOperator<S> combined(
+            DataStream<Outcome> outcomes,
             String name,
             Encoding<S> encoding,
+            Combine.Key<Outcome> key,
             Fold.Start<Outcome, S> start,
-            Fold.Step<Outcome, S> step) {
-        return outcomes.process(new Fold<>(encoding, Pace.STATES, start, step, Outcome::atMillis), encoding)
-                .name(name)
+            Fold.Step<Outcome, S> step,
+            KeySelector<S, String> id,
+            Fold.Start<S, S> empty,
+            Fold.Step<S, S> plus,
+            Fold.Time<S> time) {
+        KeyedStream<S, String> partial = outcomes.transform(
+                        "combine " + name, encoding, new Combine<>(Pace.STATES, key, start, step, Outcome::atMillis))
+                .uid("combine-" + name)
+                .keyBy(id, Types.STRING);
+        return folded(partial, name, encoding, empty, plus, time);
+    }
+
+    private static <E, S> SingleOutputStreamOperator<S> folded(
+            KeyedStream<E, String> events,
+            String name,
+            Encoding<S> encoding,
+            Fold.Start<E, S> start,
+            Fold.Step<E, S> step,
+            Fold.Time<E> time) {
+        return events.transform(name, encoding, new Fold<>(encoding, Pace.STATES, start, step, time))
                 .uid(name);
     }
 
     /**
      * Runs the job.
      *
-     * @param args {@code --bootstrap-servers HOST:PORT,…}
+     * @param args {@code --bootstrap-servers HOST:PORT,… [--redis HOST:PORT,…]}
      */
     public static void main(String[] args) throws Exception {
         StreamExecutionEnvironment env = Jobs.environment();

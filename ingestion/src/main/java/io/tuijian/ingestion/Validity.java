@@ -4,6 +4,7 @@ import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.ServedItem;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class Validity {
     private static final int LONGEST_TEXT = 10_000;
     private static final int LONGEST_ID = 100;
     private static final int MOST_TOPICS = 20;
+    private static final int MOST_ITEMS = 1_000;
 
     private Validity() {}
 
@@ -70,6 +72,9 @@ final class Validity {
         if (missing(served.getFeedId()) || missing(served.getViewerId())) {
             return "missing id";
         }
+        if (served.getItems().size() > MOST_ITEMS) {
+            return "more than " + MOST_ITEMS + " items";
+        }
         for (ServedItem item : served.getItems()) {
             if (missing(item.getContentId()) || missing(item.getAuthorId())) {
                 return "missing id";
@@ -79,6 +84,13 @@ final class Validity {
             }
         }
         return time(served.getAt(), now);
+    }
+
+    static String of(Relation relation, Instant now) {
+        if (missing(relation.getFrom()) || missing(relation.getTo())) {
+            return "missing id";
+        }
+        return time(relation.getAt(), now);
     }
 
     static String of(ContentStateRecord state, Instant now) {

@@ -1,10 +1,14 @@
 package io.tuijian.ingestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tuijian.embedded.EmbeddedCluster;
 import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.Part;
+import io.tuijian.schemas.DeadLetter;
+import io.tuijian.schemas.Topics;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,15 +27,24 @@ class BulkRequestsIT {
     static Path state;
 
     @Test
-    void a_document_beyond_bounds_is_refused_alone_and_the_others_of_its_batch_are_written() throws Exception {
+    void a_document_beyond_bounds_becomes_a_dead_letter_and_the_others_of_its_batch_are_written() throws Exception {
         Counted metrics = new Counted();
-        try (EmbeddedCluster cluster = EmbeddedCluster.start(
-                        EmbeddedOptions.in(state).withParts(Part.ELASTICSEARCH).withElasticsearchHeapMegabytes(256));
-                BulkRequests requests = new BulkRequests(cluster.elasticsearchUrl(), "notes", "{}", metrics)) {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedOptions.in(state)
+                        .withParts(Part.KAFKA, Part.ELASTICSEARCH)
+                        .withElasticsearchHeapMegabytes(256));
+                TestTopics topics = new TestTopics(cluster, 1);
+                TestTopics.Reader<DeadLetter> letters = topics.reader(Topics.DEAD_LETTERS);
+                BulkRequests requests = new BulkRequests(
+                        cluster.elasticsearchUrl(),
+                        "notes",
+                        "{}",
+                        metrics,
+                        new RefusedDocuments(cluster.bootstrapServers(), "notes"))) {
+            String tooLong = "x".repeat(600);
             List<Document> batch = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                String id = i == 13 ? "x".repeat(600) : "n" + i;
-                batch.add(new Document(id, 1, "{\"note\": 1}".getBytes(StandardCharsets.UTF_8)));
+                String id = i == 13 ? tooLong : "n" + i;
+                batch.add(new Document(id, 7, "{\"note\": 1}".getBytes(StandardCharsets.UTF_8)));
             }
             CompletableFuture<Void> done = new CompletableFuture<>();
             requests.send(batch, new ResultHandler<>() {
@@ -53,6 +66,17 @@ class BulkRequestsIT {
             done.get(60, TimeUnit.SECONDS);
             assertThat(metrics.written.getCount()).isEqualTo(19);
             assertThat(metrics.rejected.getCount()).isEqualTo(1);
+
+            List<DeadLetter> dead = new ArrayList<>();
+            await().until(() -> dead.addAll(letters.more()));
+            assertThat(dead).singleElement().satisfies(letter -> {
+                assertThat(letter.getTopic()).isEqualTo("index:notes");
+                assertThat(letter.getOffset()).isEqualTo(7);
+                assertThat(letter.getKey()).isEqualTo(ByteBuffer.wrap(tooLong.getBytes(StandardCharsets.UTF_8)));
+                assertThat(letter.getValue())
+                        .isEqualTo(ByteBuffer.wrap(batch.get(13).source()));
+                assertThat(letter.getReason()).contains("too long").doesNotContain("\n");
+            });
         }
     }
 

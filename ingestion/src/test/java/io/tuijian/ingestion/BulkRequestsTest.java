@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.connector.base.sink.writer.ResultHandler;
 import org.apache.flink.metrics.Counter;
@@ -31,6 +32,7 @@ class BulkRequestsTest {
     private final Queue<Answer> answers = new ArrayDeque<>();
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Result result = new Result();
+    private final Kept kept = new Kept();
     private HttpServer server;
     private BulkRequests bulk;
 
@@ -54,6 +56,24 @@ class BulkRequestsTest {
         public void retryForEntries(List<Document> documents) {
             again = documents;
         }
+    }
+
+    /** Keeps refused documents in memory, unless it is told to fail. */
+    private static final class Kept implements Refusals {
+        private final List<Refused> all = Collections.synchronizedList(new ArrayList<>());
+        volatile boolean fails;
+
+        @Override
+        public CompletableFuture<Void> keep(List<Refused> refused) {
+            if (fails) {
+                return CompletableFuture.failedFuture(new IOException("no broker"));
+            }
+            all.addAll(refused);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static Document document(String id) {
@@ -89,12 +109,17 @@ class BulkRequestsTest {
         });
         server.start();
         String url = "http://localhost:" + server.getAddress().getPort();
-        bulk = new BulkRequests(url, "contents", "{}", new UnregisteredMetricsGroup() {
-            @Override
-            public Counter counter(String name) {
-                return counters.computeIfAbsent(name, any -> new SimpleCounter());
-            }
-        });
+        bulk = new BulkRequests(
+                url,
+                "contents",
+                "{}",
+                new UnregisteredMetricsGroup() {
+                    @Override
+                    public Counter counter(String name) {
+                        return counters.computeIfAbsent(name, any -> new SimpleCounter());
+                    }
+                },
+                kept);
     }
 
     @AfterEach
@@ -123,13 +148,31 @@ class BulkRequestsTest {
     }
 
     @Test
-    void a_conflict_is_as_good_as_written_and_a_refusal_is_counted() {
+    void a_conflict_is_as_good_as_written_and_a_refusal_is_kept_and_counted() {
         answer(new Answer(200, "{}"), items(200, 409, 400));
         bulk.send(DOCUMENTS, result);
         await().until(() -> result.complete);
         assertThat(counters.get("documentsWritten").getCount()).isEqualTo(2);
         assertThat(counters.get("documentsRejected").getCount()).isEqualTo(1);
         assertThat(result.again).isNull();
+        assertThat(kept.all).containsExactly(new Refusals.Refused(DOCUMENTS.get(2), "because"));
+    }
+
+    @Test
+    void a_batch_is_not_complete_before_its_refused_documents_are_kept() {
+        kept.fails = true;
+        answer(new Answer(200, "{}"), items(200, 429, 400));
+        bulk.send(DOCUMENTS, result);
+        await().until(() -> result.again != null);
+        assertThat(result.again).extracting(Document::id).containsExactly("c2", "c3");
+        assertThat(result.complete).isFalse();
+        assertThat(counters.get("documentsRejected").getCount()).isZero();
+
+        kept.fails = false;
+        answer(items(200, 400));
+        bulk.send(DOCUMENTS.subList(1, 3), result);
+        await().until(() -> result.complete);
+        assertThat(kept.all).extracting(it -> it.document().id()).containsExactly("c3");
     }
 
     @Test

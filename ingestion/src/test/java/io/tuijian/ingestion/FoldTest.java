@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +27,13 @@ class FoldTest {
                 outcome -> ContentState.empty(outcome.contentId()),
                 ContentState::after,
                 Outcome::atMillis);
-        var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(fold), Outcome::contentId, Types.STRING);
+        var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, Outcome::contentId, Types.STRING);
         harness.setProcessingTime(NOW);
         return harness;
     }
 
     private static Outcome seen(String content, long at) {
-        return new Outcome("e1", "v1", content, "a1", ContentKind.POST, List.of(), Action.SEEN, 1, at, 0, 0);
+        return new Outcome("e1", "v1", content, "a1", ContentKind.POST, List.of(), Action.SEEN, 1, at, 0, 0, 0, "");
     }
 
     @Test
@@ -73,21 +71,76 @@ class FoldTest {
         try (var harness = states()) {
             harness.open();
             harness.processElement(seen("c1", NOW - HOUR), NOW);
-            harness.setProcessingTime(NOW + 1_000);
+            harness.setProcessingTime(NOW + 900);
             harness.processElement(seen("c1", NOW - HOUR), NOW);
             harness.processElement(seen("c2", NOW - HOUR), NOW);
             assertThat(harness.extractOutputValues()).isEmpty();
 
-            harness.processElement(seen("c2", NOW + 1_000), NOW);
+            harness.processElement(seen("c2", NOW + 900), NOW);
             assertThat(harness.extractOutputValues())
                     .extracting(ContentState::events)
                     .containsExactly(2L);
 
-            harness.setProcessingTime(NOW + 5_000);
+            for (int i = 1; i < 30_000 - 900; i++) {
+                harness.setProcessingTime(NOW + 900 + i);
+                harness.processElement(seen("c3", NOW - HOUR), NOW);
+            }
+            assertThat(harness.extractOutputValues()).hasSize(1);
+            harness.setProcessingTime(NOW + 30_000);
             assertThat(harness.extractOutputValues())
                     .extracting(ContentState::contentId)
                     .containsExactly("c2", "c1");
-            assertThat(harness.numProcessingTimeTimers()).isZero();
+        }
+    }
+
+    @Test
+    void a_change_waits_no_longer_than_its_event_is_old() throws Exception {
+        try (var harness = states()) {
+            harness.open();
+            harness.processElement(seen("c1", NOW - 15_000), NOW);
+            for (int i = 1; i <= 15_000; i++) {
+                assertThat(harness.extractOutputValues()).isEmpty();
+                harness.setProcessingTime(NOW + i);
+                harness.processElement(seen("c2", NOW - HOUR), NOW);
+            }
+            assertThat(harness.extractOutputValues())
+                    .extracting(ContentState::contentId)
+                    .containsExactly("c1");
+        }
+    }
+
+    @Test
+    void once_it_has_caught_up_nothing_waits_any_longer() throws Exception {
+        try (var harness = states()) {
+            harness.open();
+            for (int i = 0; i < 2_500; i++) {
+                harness.processElement(seen("c" + i, NOW - HOUR), NOW);
+            }
+            harness.setProcessingTime(NOW + Fold.IDLE_MILLIS - 1);
+            assertThat(harness.extractOutputValues()).isEmpty();
+            for (int i = 0; i < 3; i++) {
+                harness.setProcessingTime(NOW + Fold.IDLE_MILLIS + 100 + i);
+            }
+            assertThat(harness.extractOutputValues()).hasSize(2_500);
+        }
+    }
+
+    @Test
+    void states_that_have_to_leave_memory_are_kept_and_emitted_at_their_turn() throws Exception {
+        try (var harness = states()) {
+            harness.open();
+            int keys = Fold.MOST_HELD + 10;
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < keys; i++) {
+                    harness.processElement(seen("c" + i, NOW), NOW);
+                }
+            }
+            assertThat(harness.extractOutputValues()).hasSize(keys);
+            harness.setProcessingTime(NOW + 100);
+            assertThat(harness.extractOutputValues().subList(keys, 2 * keys))
+                    .extracting(ContentState::events)
+                    .containsOnly(3L);
+            assertThat(harness.extractOutputValues()).hasSize(2 * keys);
         }
     }
 
@@ -98,6 +151,7 @@ class FoldTest {
             harness.open();
             harness.processElement(seen("c1", NOW), NOW);
             harness.processElement(seen("c1", NOW + 1), NOW);
+            harness.prepareSnapshotPreBarrier(1);
             snapshot = harness.snapshot(1, NOW);
         }
         try (var harness = states()) {
@@ -118,8 +172,7 @@ class FoldTest {
     void a_late_event_corrects_its_own_hour() throws Exception {
         var fold = new Fold<Touch, ReachHour>(
                 Encoding.REACH_HOUR, Pace.DOCUMENTS, ReachHour::emptyOf, ReachHour::after, Touch::atMillis);
-        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(fold), ReachHour::idOf, Types.STRING)) {
+        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, ReachHour::idOf, Types.STRING)) {
             harness.setProcessingTime(NOW);
             harness.open();
             harness.processElement(Touch.served("a1", "c1", "v1", NOW), NOW);

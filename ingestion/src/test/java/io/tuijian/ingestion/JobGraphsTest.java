@@ -11,13 +11,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JobGraphsTest {
-    private static final Clusters CLUSTERS = new Clusters("localhost:1", "http://localhost:2");
+    private static final Clusters CLUSTERS =
+            new Clusters("localhost:1", "http://localhost:2", null, Clusters.Archive.in("target/archive"));
 
     static Stream<Consumer<StreamExecutionEnvironment>> jobs() {
         return Stream.of(
                 env -> new StateJob(CLUSTERS).build(env),
                 env -> new IndexJob(CLUSTERS).build(env),
-                env -> new ReachJob(CLUSTERS).build(env));
+                env -> new ReachJob(CLUSTERS).build(env),
+                env -> new ExampleJob(CLUSTERS).build(env),
+                env -> new ArchiveJob(CLUSTERS).build(env));
     }
 
     @ParameterizedTest
@@ -35,7 +38,24 @@ class JobGraphsTest {
     @Test
     void arguments_are_named() {
         assertThat(Clusters.of("--elasticsearch", "http://localhost:2", "--bootstrap-servers", "localhost:1"))
-                .isEqualTo(CLUSTERS);
+                .isEqualTo(new Clusters("localhost:1", "http://localhost:2"));
+        assertThat(Clusters.of(
+                        "--bootstrap-servers",
+                        "localhost:1",
+                        "--archive",
+                        "s3://tuijian/log",
+                        "--generation",
+                        "spring",
+                        "--keep-negatives",
+                        "0.1"))
+                .isEqualTo(new Clusters(
+                        "localhost:1", null, null, new Clusters.Archive("s3://tuijian/log", "spring", 0.1)));
+        assertThatThrownBy(() -> new ExampleJob(Clusters.of("--bootstrap-servers", "localhost:1")))
+                .hasMessage("--archive is missing");
+        assertThatThrownBy(() -> new Clusters.Archive("a", "../b", 1))
+                .hasMessage("--generation is made of letters, digits, dots, dashes and underscores, unlike ../b");
+        assertThatThrownBy(() -> new Clusters.Archive("a", null, 0))
+                .hasMessage("--keep-negatives is above 0 and at most 1, unlike 0.0");
         assertThatThrownBy(() -> Clusters.of("--elasticsearch", "x")).hasMessage("--bootstrap-servers is missing");
         assertThatThrownBy(() -> Clusters.of("--kafka", "x")).hasMessage("unknown argument --kafka");
         assertThatThrownBy(() -> Clusters.of("--elasticsearch")).hasMessage("--elasticsearch needs a value");

@@ -25,6 +25,7 @@ import io.tuijian.schemas.ContentState;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topics;
 import io.tuijian.schemas.ViewerStateRecord;
@@ -98,7 +99,7 @@ class JobsIT {
                                         Topics.AUTHOR_STATES,
                                         Encoding.AUTHOR_STATE,
                                         io.tuijian.features.AuthorState::authorId),
-                                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, letter -> null)))
+                                kafka.sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of)))
                 .build(env));
         submit("index", env -> new IndexJob(clusters).build(env));
         submit("reach", env -> new ReachJob(clusters).build(env));

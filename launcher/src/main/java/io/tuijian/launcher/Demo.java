@@ -147,6 +147,8 @@ public final class Demo implements AutoCloseable {
         createTopics();
         Clusters clusters = new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl());
         createIndices();
+        home.remember(clusters.bootstrapServers(), PARTITIONS, clusters.elasticsearchUrl());
+        open.push(home::forget);
         if (!replayed) {
             steps.run("contents and relations go to Kafka", this::publish);
         }

@@ -52,6 +52,39 @@ final class Home {
         return work().resolve("registry");
     }
 
+    /** Where the servers of the running demo are, as a {@link ClusterConfig}; there while one runs. */
+    Path demoServers() {
+        return work().resolve("demo.properties");
+    }
+
+    /** Remembers where the servers of the demo are. */
+    void remember(String bootstrapServers, int partitions, String elasticsearchUrl) {
+        try {
+            Files.createDirectories(work());
+            Files.writeString(
+                    demoServers(),
+                    ClusterConfig.BOOTSTRAP_SERVERS + "=" + bootstrapServers + "\n" + ClusterConfig.PARTITIONS + "="
+                            + partitions + "\n" + ClusterConfig.ELASTICSEARCH + "=" + elasticsearchUrl + "\n");
+        } catch (IOException e) {
+            throw new Failure("The file " + demoServers() + " cannot be written.", e);
+        }
+    }
+
+    /** Forgets them. */
+    void forget() throws IOException {
+        Files.deleteIfExists(demoServers());
+    }
+
+    /** Where {@code run jobs} keeps its checkpoints unless told otherwise. */
+    Path jobsState() {
+        return work().resolve("jobs");
+    }
+
+    /** The jobs and all they need, for a Flink cluster. */
+    Path jobsJar() {
+        return root.resolve("ingestion/target/ingestion-0.1.0-SNAPSHOT-jobs.jar");
+    }
+
     /** The key that signs this checkout's tokens, or null if no demo has run yet. */
     byte[] key() {
         Path file = work().resolve("key");

@@ -41,6 +41,11 @@ final class Import implements AutoCloseable {
         send(EventLog.record(relation, partitions));
     }
 
+    /** Bytes as they are, partitioned as whoever writes this topic does. */
+    void write(Topic<?> topic, byte[] key, byte[] value) {
+        send(new ProducerRecord<>(topic.name(), key, value));
+    }
+
     /** Ends the import at the first record that Kafka did not take. */
     void send(ProducerRecord<byte[], byte[]> record) {
         check();

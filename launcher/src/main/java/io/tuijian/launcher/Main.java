@@ -3,6 +3,7 @@ package io.tuijian.launcher;
 import io.tuijian.embedded.EmbeddedStartException;
 import io.tuijian.embedded.JobFailedException;
 import io.tuijian.feedapi.FeedApi;
+import io.tuijian.launcher.bench.BenchCommand;
 import io.tuijian.launcher.world.DamagedData;
 import io.tuijian.models.UnknownVersion;
 import io.tuijian.models.UnusableArtifact;
@@ -23,7 +24,11 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             ModelsCommand.class,
             NotebookCommand.class,
-            PopulationCommand.class
+            PopulationCommand.class,
+            BenchCommand.class,
+            RunCommand.class,
+            DeadLettersCommand.class,
+            ReplayCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

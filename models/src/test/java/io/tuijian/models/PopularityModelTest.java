@@ -93,6 +93,6 @@ class PopularityModelTest {
     }
 
     private static Outcome outcome(String id, Action action) {
-        return new Outcome(id, "v1", "c1", "a1", ContentKind.SHORT_VIDEO, List.of(), action, 1, 1, 0, 0);
+        return new Outcome(id, "v1", "c1", "a1", ContentKind.SHORT_VIDEO, List.of(), action, 1, 1, 0, 0, 0, "");
     }
 }

@@ -14,6 +14,11 @@ public final class Keys {
         return embedding.getContentId() + "|" + embedding.getModelVersion();
     }
 
+    /** {@code topic|partition|offset}: where it was found, so that the same one twice is recognised. */
+    public static String of(DeadLetter letter) {
+        return letter.getTopic() + "|" + letter.getPartition() + "|" + letter.getOffset();
+    }
+
     /** {@code feedId|contentId}, which is also the id of the example. */
     public static String example(String feedId, String contentId) {
         return feedId + "|" + contentId;

@@ -1,0 +1,96 @@
+package io.tuijian.ingestion;
+
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.Topic;
+import io.tuijian.schemas.Topics;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Keeps the raw log: every valid record of four topics in Avro files by day, exactly once. Engagements, pages and
+ * relations lie under the day on which they happened, contents under the day on which that version was written.
+ */
+public final class ArchiveJob {
+    private static final String NAME = "archive-job";
+
+    /** What the job reads: valid records alone. */
+    public record Sources(
+            Source<Engagement, ?, ?> engagements,
+            Source<Served, ?, ?> served,
+            Source<Content, ?, ?> contents,
+            Source<Relation, ?, ?> relations) {}
+
+    /** What the job writes. */
+    public record Sinks(
+            Sink<Engagement> engagements, Sink<Served> served, Sink<Content> contents, Sink<Relation> relations) {}
+
+    private final Sources sources;
+    private final Sinks sinks;
+
+    public ArchiveJob(Sources sources, Sinks sinks) {
+        this.sources = sources;
+        this.sinks = sinks;
+    }
+
+    /** On the topics of a Kafka cluster and the folders {@code archive/<topic>} of the archive. */
+    public ArchiveJob(Clusters clusters) {
+        this(sources(clusters), sinks(clusters));
+    }
+
+    static Sources sources(Clusters clusters) {
+        KafkaTopics kafka = new KafkaTopics(clusters, NAME);
+        return new Sources(
+                kafka.records(Topics.ENGAGEMENTS, Encoding.ENGAGEMENT, Validity::of),
+                kafka.records(Topics.SERVED, Encoding.SERVED, Validity::of),
+                kafka.records(Topics.CONTENTS, Encoding.CONTENT, Validity::of),
+                kafka.records(Topics.RELATIONS, Encoding.RELATION, Validity::of));
+    }
+
+    static Sinks sinks(Clusters clusters) {
+        String folder = clusters.requireArchive().folder();
+        return new Sinks(
+                files(folder, Topics.ENGAGEMENTS, (it, appended) -> it.getAt().toEpochMilli()),
+                files(folder, Topics.SERVED, (it, appended) -> it.getAt().toEpochMilli()),
+                files(folder, Topics.CONTENTS, (it, appended) -> appended),
+                files(folder, Topics.RELATIONS, (it, appended) -> it.getAt().toEpochMilli()));
+    }
+
+    private static <T extends SpecificRecord> Sink<T> files(String folder, Topic<T> topic, DayFiles.Place<T> place) {
+        return DayFiles.sink(folder, "archive/" + topic.name(), topic, record -> record, place);
+    }
+
+    /** Adds the job to the environment; executing it is up to the caller. */
+    public void build(StreamExecutionEnvironment env) {
+        Jobs.configure(env);
+        copy(env, Topics.ENGAGEMENTS, Encoding.ENGAGEMENT, sources.engagements, sinks.engagements);
+        copy(env, Topics.SERVED, Encoding.SERVED, sources.served, sinks.served);
+        copy(env, Topics.CONTENTS, Encoding.CONTENT, sources.contents, sinks.contents);
+        copy(env, Topics.RELATIONS, Encoding.RELATION, sources.relations, sinks.relations);
+    }
+
+    private static <T> void copy(
+            StreamExecutionEnvironment env, Topic<?> topic, Encoding<T> encoding, Source<T, ?, ?> from, Sink<T> to) {
+        env.fromSource(from, WatermarkStrategy.noWatermarks(), topic.name(), encoding)
+                .uid(topic.name())
+                .sinkTo(to)
+                .name("write " + topic.name())
+                .uid("write-" + topic.name());
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param args {@code --bootstrap-servers HOST:PORT,… --archive FOLDER|URI}
+     */
+    public static void main(String[] args) throws Exception {
+        StreamExecutionEnvironment env = Jobs.environment();
+        new ArchiveJob(Clusters.of(args)).build(env);
+        env.execute(NAME);
+    }
+}

@@ -1,0 +1,333 @@
+package io.tuijian.launcher;
+
+import io.tuijian.ingestion.Clusters;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.flink.util.TimeUtils;
+
+/** A file of {@code key=value} lines that says where the clusters are and how the jobs run; docs/jobs.properties shows all keys. */
+final class ClusterConfig {
+    static final String BOOTSTRAP_SERVERS = "kafka.bootstrap-servers";
+    static final String PARTITIONS = "kafka.partitions";
+    static final String REPLICATION = "kafka.replication";
+    static final String ELASTICSEARCH = "elasticsearch.url";
+    static final String REDIS = "redis.address";
+    static final String ARCHIVE = "archive.folder";
+    static final String JOBS = "jobs";
+    static final String FLINK = "flink.address";
+    static final String JAR = "flink.jar";
+    static final String PARALLELISM = "parallelism";
+    static final String BACKEND = "state.backend";
+    static final String CHECKPOINTS = "checkpoints.folder";
+    static final String INTERVAL = "checkpoints.interval";
+    static final String RESTARTS = "restarts.attempts";
+    static final String METRICS = "metrics.port";
+
+    /** What follows is a setting of Flink's own, handed on as it is. */
+    static final String FLINK_OPTION = "flink.option.";
+
+    static final Set<String> KEYS = new TreeSet<>(Set.of(
+            BOOTSTRAP_SERVERS,
+            PARTITIONS,
+            REPLICATION,
+            ELASTICSEARCH,
+            REDIS,
+            ARCHIVE,
+            JOBS,
+            FLINK,
+            JAR,
+            PARALLELISM,
+            BACKEND,
+            CHECKPOINTS,
+            INTERVAL,
+            RESTARTS,
+            METRICS));
+
+    /** A server's address. */
+    record Address(String host, int port) {
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    private final Path file;
+    private final Map<String, String> values = new TreeMap<>();
+
+    private ClusterConfig(Path file, Properties properties) {
+        this.file = file;
+        for (String key : properties.stringPropertyNames()) {
+            String value = properties.getProperty(key).strip();
+            if (!KEYS.contains(key) && !(key.startsWith(FLINK_OPTION) && key.length() > FLINK_OPTION.length())) {
+                throw new Failure(file + ": there is no key " + key + ", only " + String.join(", ", KEYS) + " and "
+                        + FLINK_OPTION + "….");
+            }
+            if (!value.isEmpty()) {
+                values.put(key, value);
+            }
+        }
+    }
+
+    /**
+     * Reads and checks a file.
+     *
+     * @throws Failure naming the file and the key if one is unknown, missing or has a value that makes no sense
+     */
+    static ClusterConfig of(Path file) {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(in);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure(
+                    Files.isRegularFile(file)
+                            ? file + " cannot be read as key=value lines in UTF-8."
+                            : "There is no configuration file " + file + ".",
+                    e);
+        }
+        ClusterConfig config = new ClusterConfig(file, properties);
+        config.check();
+        return config;
+    }
+
+    /**
+     * The clusters of this file, or those of the demo that runs from this checkout; Kafka answers.
+     *
+     * @param file null for the demo
+     * @throws Failure if there is no such demo, or Kafka does not answer within some seconds
+     */
+    static ClusterConfig running(Path file, Home home) throws InterruptedException {
+        if (file == null && !Files.exists(home.demoServers())) {
+            throw new Failure("No demo runs from this checkout: start one with ./tuijian demo, or name clusters with"
+                    + " --config FILE.");
+        }
+        ClusterConfig config = of(file == null ? home.demoServers() : file);
+        String problem = Servers.kafkaProblem(config.bootstrapServers());
+        if (problem != null) {
+            throw new Failure("Kafka at " + config.bootstrapServers() + " cannot be reached (" + problem + ")"
+                    + (file == null ? "; is the demo still running?" : "."));
+        }
+        return config;
+    }
+
+    private void check() {
+        bootstrapServers();
+        partitions();
+        replication();
+        elasticsearchUrl();
+        redis();
+        flinkAddress();
+        parallelism();
+        backend();
+        checkpointInterval();
+        restarts();
+        metricsPort();
+        jobs();
+    }
+
+    /**
+     * Checks that the jobs have all they need.
+     *
+     * @throws Failure naming the file and the key that is missing
+     */
+    void requireForJobs() {
+        for (Job job : jobs()) {
+            if (job.writesElasticsearch() && elasticsearchUrl().isEmpty()) {
+                throw new Failure(
+                        file + ": " + ELASTICSEARCH + " is missing; the job " + job.word() + " writes there.");
+            }
+            if (job.writesFiles() && archive().isEmpty()) {
+                throw new Failure(file + ": " + ARCHIVE + " is missing; the job " + job.word() + " writes there.");
+            }
+        }
+    }
+
+    /** {@code host:port,…}. */
+    String bootstrapServers() {
+        String servers = required(BOOTSTRAP_SERVERS);
+        for (String server : servers.split(",", -1)) {
+            address(BOOTSTRAP_SERVERS, server.strip());
+        }
+        return servers;
+    }
+
+    /** Partitions of a topic that has to be created. */
+    int partitions() {
+        return number(PARTITIONS, 4, 1, 10_000);
+    }
+
+    /** Copies of a topic that has to be created. */
+    short replication() {
+        return (short) number(REPLICATION, 1, 1, 100);
+    }
+
+    Optional<String> elasticsearchUrl() {
+        Optional<String> url = optional(ELASTICSEARCH);
+        url.ifPresent(text -> {
+            try {
+                URI uri = URI.create(text);
+                if (uri.getHost() != null && Set.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+                    return;
+                }
+            } catch (IllegalArgumentException e) {
+                throw wrong(ELASTICSEARCH, "http://HOST:PORT", text);
+            }
+            throw wrong(ELASTICSEARCH, "http://HOST:PORT", text);
+        });
+        return url;
+    }
+
+    Optional<Address> redis() {
+        return optional(REDIS).map(text -> address(REDIS, text));
+    }
+
+    Optional<Path> archive() {
+        return optional(ARCHIVE).map(Path::of);
+    }
+
+    Clusters clusters() {
+        return new Clusters(
+                bootstrapServers(),
+                elasticsearchUrl().orElse(null),
+                redis().map(Address::toString).orElse(null),
+                archive()
+                        .map(folder ->
+                                Clusters.Archive.in(folder.toAbsolutePath().toString()))
+                        .orElse(null));
+    }
+
+    /** The jobs to run, in the order of the file. */
+    List<Job> jobs() {
+        List<Job> jobs = new ArrayList<>();
+        for (String word : optional(JOBS).orElse("state,index,reach").split(",", -1)) {
+            Job job = Arrays.stream(Job.values())
+                    .filter(one -> one.word().equals(word.strip()))
+                    .findFirst()
+                    .orElseThrow(() -> new Failure(file + ": there is no job \"" + word.strip() + "\", only "
+                            + Arrays.stream(Job.values()).map(Job::word).collect(Collectors.joining(", ")) + "."));
+            if (jobs.contains(job)) {
+                throw new Failure(file + ": " + JOBS + " names " + job.word() + " twice.");
+            }
+            jobs.add(job);
+        }
+        return jobs;
+    }
+
+    /** Of the REST endpoint of a Flink cluster; empty to run the jobs in this process. */
+    Optional<Address> flinkAddress() {
+        return optional(FLINK).map(text -> address(FLINK, text));
+    }
+
+    Optional<Path> flinkJar() {
+        return optional(JAR).map(Path::of);
+    }
+
+    int parallelism() {
+        return number(PARALLELISM, 2, 1, 10_000);
+    }
+
+    /** As Flink calls it: {@code hashmap} or {@code rocksdb}. */
+    String backend() {
+        String word = optional(BACKEND).orElse("rocksdb");
+        return switch (word) {
+            case "heap" -> "hashmap";
+            case "rocksdb" -> "rocksdb";
+            default -> throw wrong(BACKEND, "heap or rocksdb", word);
+        };
+    }
+
+    /** In this process a folder, for a cluster anything that Flink can write to. */
+    Optional<String> checkpoints() {
+        return optional(CHECKPOINTS);
+    }
+
+    Duration checkpointInterval() {
+        String text = optional(INTERVAL).orElse("30s");
+        try {
+            Duration interval = TimeUtils.parseDuration(text);
+            if (interval.toMillis() >= 10) {
+                return interval;
+            }
+        } catch (IllegalArgumentException e) {
+            throw wrong(INTERVAL, "a time such as 30s or 500ms", text);
+        }
+        throw wrong(INTERVAL, "at least 10ms", text);
+    }
+
+    /** How often in a row a job is started again before it has failed for good. */
+    int restarts() {
+        return number(RESTARTS, 20, 0, Integer.MAX_VALUE);
+    }
+
+    /** Where Prometheus reads, in this process. */
+    Optional<Integer> metricsPort() {
+        return optional(METRICS).map(text -> number(METRICS, 0, 1, 65_535));
+    }
+
+    /** Settings of Flink's own. */
+    Map<String, String> flinkOptions() {
+        Map<String, String> options = new TreeMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(FLINK_OPTION)) {
+                options.put(key.substring(FLINK_OPTION.length()), value);
+            }
+        });
+        return options;
+    }
+
+    private Optional<String> optional(String key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    private String required(String key) {
+        return optional(key).orElseThrow(() -> new Failure(file + ": " + key + " is missing."));
+    }
+
+    private int number(String key, int usual, int least, int most) {
+        String text = values.get(key);
+        if (text == null) {
+            return usual;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(key, "a number from " + least + " to " + most, text);
+        }
+        throw wrong(key, "a number from " + least + " to " + most, text);
+    }
+
+    private Address address(String key, String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (colon > 0 && port > 0 && port < 65_536 && !text.contains("/")) {
+                return new Address(text.substring(0, colon), port);
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(key, "HOST:PORT", text);
+        }
+        throw wrong(key, "HOST:PORT", text);
+    }
+
+    private Failure wrong(String key, String wanted, String text) {
+        return new Failure(String.format(Locale.ROOT, "%s: %s must be %s, not \"%s\".", file, key, wanted, text));
+    }
+}

@@ -1,0 +1,184 @@
+package io.tuijian.launcher;
+
+import io.tuijian.embedded.FlinkInProcess;
+import io.tuijian.embedded.JobFailedException;
+import io.tuijian.embedded.RunningJob;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The jobs of a configuration, in a Flink cluster or in this process. */
+final class RunJobs {
+    private static final Duration COME_UP = Duration.ofMinutes(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration QUIET_FOR_GOOD = Duration.ofMinutes(10);
+
+    private final ClusterConfig config;
+    private final Home home;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    RunJobs(ClusterConfig config, Home home, PrintWriter out, PrintWriter err) {
+        this.config = config;
+        this.home = home;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Waits for the servers and creates the topics that are missing. */
+    void prepare() throws InterruptedException {
+        Servers servers = new Servers(err);
+        servers.awaitKafka(config.bootstrapServers());
+        if (config.jobs().stream().anyMatch(Job::writesElasticsearch)) {
+            servers.awaitElasticsearch(config.elasticsearchUrl().orElseThrow());
+        }
+        List<String> created =
+                servers.createTopics(config.bootstrapServers(), config.partitions(), config.replication());
+        if (!created.isEmpty()) {
+            say("Created the topics " + String.join(", ", created) + " with " + config.partitions()
+                    + " partitions each.");
+        }
+    }
+
+    /** Hands the jobs to a Flink cluster and returns. */
+    void submit(ClusterConfig.Address flink) {
+        Path jar = config.flinkJar().orElseGet(home::jobsJar);
+        if (!Files.isRegularFile(jar)) {
+            throw new Failure("There is no jar of the jobs " + jar + "; build it with mvn package, or name it with "
+                    + ClusterConfig.JAR + ".");
+        }
+        for (Job job : config.jobs()) {
+            StreamExecutionEnvironment env = StreamExecutionEnvironment.createRemoteEnvironment(
+                    flink.host(), flink.port(), Configuration.fromMap(config.flinkOptions()), jar.toString());
+            env.configure(settings());
+            env.setParallelism(config.parallelism());
+            env.enableCheckpointing(config.checkpointInterval().toMillis());
+            job.build(config.clusters(), env);
+            try {
+                JobClient client = env.executeAsync(job.word());
+                say(job.word() + " runs in the Flink cluster at " + flink + " as job " + client.getJobID() + ".");
+            } catch (Exception e) {
+                throw new Failure(
+                        "The Flink cluster at " + flink + " did not take the job " + job.word() + ": " + root(e), e);
+            }
+        }
+    }
+
+    /** Runs the jobs in this process, until it is told to end or one of them fails for good. */
+    void here() {
+        Path folder = config.checkpoints().map(Path::of).orElse(home.jobsState());
+        int slots = config.jobs().size() * config.parallelism();
+        FlinkInProcess flink = FlinkInProcess.start(folder, slots, cluster());
+        Thread stopper = new Thread(flink::close, "jobs-stopper");
+        Runtime.getRuntime().addShutdownHook(stopper);
+        try (flink) {
+            List<RunningJob> jobs = new ArrayList<>();
+            for (Job job : config.jobs()) {
+                StreamExecutionEnvironment env =
+                        flink.environment(job.word(), config.parallelism(), config.checkpointInterval());
+                env.configure(settings());
+                job.build(config.clusters(), env);
+                RunningJob running = flink.submit(env, job.word());
+                jobs.add(running);
+                say(job.word()
+                        + running.restoredFrom()
+                                .map(checkpoint -> " goes on from " + checkpoint)
+                                .orElse(" starts afresh")
+                        + ".");
+            }
+            for (RunningJob job : jobs) {
+                job.awaitRunning(COME_UP);
+            }
+            say("All " + jobs.size() + " jobs run.");
+            CompletableFuture.anyOf(jobs.stream().map(RunningJob::result).toArray(CompletableFuture[]::new))
+                    .join();
+            throw new Failure("A job ended although its input does not.");
+        } catch (CompletionException | JobFailedException | IllegalStateException e) {
+            if (ending(stopper)) {
+                return; // that is why
+            }
+            throw e.getCause() instanceof JobFailedException failed ? failed : e;
+        }
+    }
+
+    /** True if the process is about to end. */
+    private static boolean ending(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    /** What every job is told. */
+    private Configuration settings() {
+        Configuration settings = new Configuration();
+        settings.set(StateBackendOptions.STATE_BACKEND, config.backend());
+        settings.set(
+                CheckpointingOptions.INCREMENTAL_CHECKPOINTS, config.backend().equals("rocksdb"));
+        if (config.flinkAddress().isPresent()) {
+            config.checkpoints().ifPresent(folder -> {
+                settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+                settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
+            });
+            settings.set(
+                    CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                    ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        }
+        settings.set(CoreOptions.DEFAULT_PARALLELISM, config.parallelism());
+        if (config.restarts() == 0) {
+            settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        } else {
+            settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+            settings.set(
+                    RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofSeconds(1));
+            settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, LONGEST_PAUSE);
+            settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 2.0);
+            settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, config.restarts());
+            settings.set(
+                    RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD, QUIET_FOR_GOOD);
+        }
+        settings.addAll(Configuration.fromMap(config.flinkOptions()));
+        return settings;
+    }
+
+    /** What Flink in this process is told. */
+    private Map<String, String> cluster() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(TaskManagerOptions.NETWORK_MEMORY_MIN.key(), "128m");
+        settings.put(TaskManagerOptions.NETWORK_MEMORY_MAX.key(), "128m");
+        settings.put(TaskManagerOptions.MANAGED_MEMORY_SIZE.key(), "256m");
+        settings.putAll(config.flinkOptions());
+        return settings;
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    private static String root(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
+    }
+}

@@ -1,0 +1,59 @@
+package io.tuijian.launcher;
+
+import io.tuijian.schemas.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads a topic from its beginning to where it ended when the reading began. */
+final class TopicReader {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private TopicReader() {}
+
+    /**
+     * Hands over each record, in the order of their partitions.
+     *
+     * @return how many records could not be decoded
+     */
+    static <T extends SpecificRecord> long each(String bootstrapServers, Topic<T> topic, Consumer<T> records) {
+        long undecodable = 0;
+        Map<String, Object> settings = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) PATIENCE.toMillis(),
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
+                    try {
+                        records.accept(topic.decode(found.value()));
+                    } catch (Topic.Undecodable e) {
+                        undecodable++;
+                    }
+                }
+            }
+        } catch (TimeoutException e) {
+            throw new Failure("Kafka at " + bootstrapServers + " does not answer: " + e.getMessage(), e);
+        }
+        return undecodable;
+    }
+}

@@ -1,0 +1,145 @@
+package io.tuijian.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tuijian.embedded.EmbeddedCluster;
+import io.tuijian.embedded.EmbeddedOptions;
+import io.tuijian.embedded.Part;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run jobs} as its own process: waits, goes on after kill -9, ends when told to. */
+class RunJobsIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
+
+    @TempDir
+    private Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    private record Run(Process process, List<String> lines) {
+        void awaitLine(String part) {
+            await().atMost(DEADLINE)
+                    .until(() -> lines.stream().anyMatch(line -> line.contains(part)) || !process.isAlive());
+            assertThat(lines).anyMatch(line -> line.contains(part));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private Run run(Path config) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.tuijian",
+                "-Dtuijian.root=" + folder,
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(),
+                "run",
+                "jobs",
+                "--config",
+                config.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        started.add(process);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Thread reader = new Thread(() -> {
+            try (BufferedReader in = process.inputReader()) {
+                in.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException e) {
+                lines.add(e.toString()); // the process was killed
+            }
+        });
+        reader.setDaemon(true);
+        reader.start();
+        return new Run(process, lines);
+    }
+
+    private Path config(int kafkaPort) throws IOException {
+        return Files.writeString(folder.resolve("jobs.properties"), """
+                kafka.bootstrap-servers=localhost:%d
+                kafka.partitions=3
+                jobs=state
+                parallelism=1
+                checkpoints.folder=%s
+                checkpoints.interval=200ms
+                """.formatted(kafkaPort, folder.resolve("state")));
+    }
+
+    @Test
+    void waits_for_kafka_creates_topics_goes_on_after_a_kill_and_ends_when_told_to() throws Exception {
+        int port;
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Path config = config(port);
+        Run first = run(config);
+        first.awaitLine("Kafka at localhost:" + port + " cannot be reached");
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedOptions.in(folder.resolve("servers"))
+                .withParts(Part.KAFKA)
+                .withKafkaPort(port))) {
+            first.awaitLine("Created the topics");
+            first.awaitLine("state starts afresh");
+            first.awaitLine("All 1 jobs run");
+            try (Admin admin = Servers.admin(cluster.bootstrapServers())) {
+                var contents = new ConfigResource(ConfigResource.Type.TOPIC, "contents");
+                assertThat(admin.describeConfigs(List.of(contents))
+                                .all()
+                                .get()
+                                .get(contents)
+                                .get("cleanup.policy")
+                                .value())
+                        .isEqualTo("compact");
+                assertThat(admin.describeTopics(List.of("engagements"))
+                                .allTopicNames()
+                                .get()
+                                .get("engagements")
+                                .partitions())
+                        .hasSize(3);
+            }
+            awaitCheckpoint();
+
+            first.process().destroyForcibly().waitFor();
+            Run second = run(config);
+            second.awaitLine("state goes on from file:");
+            second.awaitLine("All 1 jobs run");
+
+            Run rival = run(config);
+            rival.awaitLine("is in use by process");
+            assertThat(rival.process().waitFor()).isEqualTo(1);
+
+            second.process().destroy();
+            assertThat(second.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.process().exitValue()).isEqualTo(143);
+            assertThat(second.lines()).noneMatch(line -> line.contains("failed") || line.contains("unexpected"));
+        }
+    }
+
+    private void awaitCheckpoint() {
+        await().atMost(DEADLINE).until(() -> {
+            try (var files = Files.walk(folder.resolve("state"))) {
+                return files.anyMatch(file -> file.getFileName().toString().equals("_metadata"));
+            } catch (UncheckedIOException e) {
+                return false; // an older checkpoint went away meanwhile
+            }
+        });
+    }
+}
