@@ -3,6 +3,7 @@ package io.tuijian.launcher;
 import io.tuijian.embedded.EmbeddedStartException;
 import io.tuijian.embedded.JobFailedException;
 import io.tuijian.feedapi.FeedApi;
+import io.tuijian.launcher.bench.BenchCommand;
 import io.tuijian.launcher.world.DamagedData;
 import io.tuijian.models.UnknownVersion;
 import io.tuijian.models.UnusableArtifact;
@@ -18,7 +19,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "<verb>",
-        subcommands = {DemoCommand.class, TokenCommand.class, ModelsCommand.class, NotebookCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TokenCommand.class,
+            ModelsCommand.class,
+            NotebookCommand.class,
+            BenchCommand.class
+        })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 

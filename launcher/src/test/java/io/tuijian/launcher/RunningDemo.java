@@ -60,7 +60,9 @@ final class RunningDemo {
             throw new AssertionError(e);
         }
         InMemoryFeatureStore store = demo.api().store().inMemory();
-        oracle.byViewer().keySet().forEach(id -> viewers.put(id, demo.api().store().viewer(id)));
+        oracle.byViewer()
+                .keySet()
+                .forEach(id -> viewers.put(id, demo.api().store().viewer(id)));
         oracle.byContent().keySet().forEach(id -> contents.put(id, store.contentState(id)));
         oracle.byAuthor().keySet().forEach(id -> authors.put(id, store.author(id)));
         long expected = oracle.byAuthor().values().stream()

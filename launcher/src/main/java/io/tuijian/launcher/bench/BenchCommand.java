@@ -1,0 +1,11 @@
+package io.tuijian.launcher.bench;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "bench",
+        description = "Measure, each beside its own floor or peer in the same run.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "<bench>",
+        subcommands = StoreBench.class)
+public final class BenchCommand {}
