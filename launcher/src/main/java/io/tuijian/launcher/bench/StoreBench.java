@@ -103,10 +103,10 @@ final class StoreBench implements Callable<Integer> {
         figures.put("contents", contents);
         figures.put("authors", authors);
         figures.put("candidates_per_load", CANDIDATES);
+        encodedSizes();
+        inMemory();
         try (EmbeddedCluster cluster = EmbeddedCluster.start(
                 EmbeddedOptions.in(folder.resolve("servers")).withParts(Part.KAFKA, Part.REDIS))) {
-            encodedSizes();
-            inMemory();
             fillKafka(cluster);
             replicated(cluster.bootstrapServers());
             redis(cluster.redisAddress());
@@ -171,6 +171,7 @@ final class StoreBench implements Callable<Integer> {
     /** Contents and authors are kept as objects, by the same store in each process. */
     private void inMemory() {
         InMemoryFeatureStore store = new InMemoryFeatureStore();
+        store.accept(platform.author(0)); // classes are loaded once, not per author
         long empty = usedHeap();
         for (int i = 0; i < authors; i++) {
             AuthorState state = again(Topics.AUTHOR_STATES, StateRecords.of(platform.author(i)), StateRecords::of);
@@ -335,7 +336,7 @@ final class StoreBench implements Callable<Integer> {
     private static long usedMemory(RedisClient redis) {
         return redis.info("memory")
                 .lines()
-                .filter(line -> line.startsWith("used_memory_dataset:"))
+                .filter(line -> line.startsWith("used_memory:"))
                 .mapToLong(line ->
                         Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
                 .findFirst()
