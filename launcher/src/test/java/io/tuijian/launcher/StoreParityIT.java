@@ -143,9 +143,13 @@ class StoreParityIT {
             List<FeatureInput> theirs = store.load(viewer, candidates, context).inputs();
             List<FeatureInput> ours = expected.load(viewer, candidates, context).inputs();
             assertThat(theirs).hasSameSizeAs(ours);
+            assertThat(store.viewer(viewer).updatedAtMillis())
+                    .isEqualTo(expected.viewer(viewer).updatedAtMillis());
             for (int i = 0; i < ours.size(); i++) {
                 Features actual = FeatureSet.ALL.of(theirs.get(i));
                 Features wanted = FeatureSet.ALL.of(ours.get(i));
+                assertThat(theirs.get(i).contentAge()).isEqualTo(ours.get(i).contentAge());
+                assertThat(theirs.get(i).authorAge()).isEqualTo(ours.get(i).authorAge());
                 assertThat(actual.ids()).isEqualTo(wanted.ids());
                 assertThat(actual.recent()).isEqualTo(wanted.recent());
                 for (int f = 0; f < wanted.dense().length; f++) {
