@@ -58,7 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
  * purchases after days, while ExampleJob fails twice and ArchiveJob is started again.
  */
 class FilesIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofSeconds(120);
     private static final Instant FROM = Instant.parse("2022-05-08T00:00:00Z");
     private static final World WORLD = new World(11, 60, 40, 3_000, FROM, FROM.plus(Duration.ofHours(20)));
     private static final int VIEWERS = 60;

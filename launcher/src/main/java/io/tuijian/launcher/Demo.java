@@ -143,7 +143,8 @@ public final class Demo implements AutoCloseable {
         Clusters clusters = new Clusters(
                 cluster.bootstrapServers(),
                 cluster.elasticsearchUrl(),
-                Clusters.Archive.in(settings.state().resolve("flink").resolve("files").toString()));
+                Clusters.Archive.in(
+                        settings.state().resolve("flink").resolve("files").toString()));
         createIndices();
         if (!replayed) {
             steps.run("contents and relations go to Kafka", this::publish);
