@@ -73,6 +73,8 @@ class FilesIT {
     private static final List<Served> served = new ArrayList<>();
     private static final List<Engagement> engagements = new ArrayList<>();
     private static final List<Relation> relations = new ArrayList<>();
+    private static int firstServed;
+    private static int firstEngagements;
 
     @BeforeAll
     static void start() {
@@ -93,8 +95,22 @@ class FilesIT {
         makeLog();
         contents.forEach(it -> topics.write(Topics.CONTENTS, it.getId(), it));
         relations.forEach(it -> topics.write(Topics.RELATIONS, it.getFrom(), it));
-        served.forEach(it -> topics.write(Topics.SERVED, it.getViewerId(), it));
-        engagements.forEach(it -> topics.write(Topics.ENGAGEMENTS, it.getViewerId(), it));
+        write(served.subList(0, firstServed), engagements.subList(0, firstEngagements));
+    }
+
+    /** What happens after the first rows are there; written by the test that comes first. */
+    private static synchronized void writeTheRest() {
+        if (firstServed < served.size()) {
+            write(
+                    served.subList(firstServed, served.size()),
+                    engagements.subList(firstEngagements, engagements.size()));
+            firstServed = served.size();
+        }
+    }
+
+    private static void write(List<Served> pages, List<Engagement> actions) {
+        pages.forEach(it -> topics.write(Topics.SERVED, it.getViewerId(), it));
+        actions.forEach(it -> topics.write(Topics.ENGAGEMENTS, it.getViewerId(), it));
         topics.flush();
     }
 
@@ -139,6 +155,8 @@ class FilesIT {
                 .limit(40)
                 .toList();
         somethingAt("two-days", Duration.ofDays(2));
+        firstServed = served.size();
+        firstEngagements = engagements.size();
         for (Served page : shops) {
             engagements.add(Engagement.newBuilder(World.engagement(
                             "late-" + page.getFeedId(),
@@ -237,10 +255,14 @@ class FilesIT {
         RunningJob job = submit("examples", env -> new ExampleJob(
                         ExampleJob.sources(clusters),
                         new ExampleJob.Sinks(
-                                new Fails(new Fails(sinks.examples(), "early", 1_000), "late", 3_050), sinks.files()),
+                                new Fails(new Fails(sinks.examples(), "early", 0, 1_000), "late", 1, 30),
+                                sinks.files()),
                         "first",
                         1)
                 .build(env));
+        await().atMost(DEADLINE)
+                .until(() -> !rows("examples/first", Topics.EXAMPLES).isEmpty());
+        writeTheRest();
         Map<String, Set<String>> expected = expected();
         await().atMost(DEADLINE)
                 .until(() -> rows("examples/first", Topics.EXAMPLES).size() >= expected.size());
@@ -265,7 +287,7 @@ class FilesIT {
                 }
             }
         }
-        assertThat(corrections).isGreaterThan(40);
+        assertThat(corrections).isGreaterThanOrEqualTo(40);
         last.keySet().retainAll(expected.keySet());
         assertThat(differing(filed.stream().collect(Collectors.toMap(Example::getId, row -> row)), last))
                 .isEmpty();
@@ -278,6 +300,7 @@ class FilesIT {
         await().atMost(DEADLINE)
                 .until(() -> !rows("archive/engagements", Topics.ENGAGEMENTS).isEmpty());
         first.cancel();
+        writeTheRest();
         submit("archive", env -> new ArchiveJob(clusters).build(env));
         List<Engagement> more = new ArrayList<>();
         somethingAt("ten-days", Duration.ofDays(10), more);
@@ -364,8 +387,11 @@ class FilesIT {
         }
     }
 
-    /** A sink that throws once in the life of this process under this name, when so many rows were written. */
-    private record Fails(Sink<Example> sink, String name, int after) implements Sink<Example> {
+    /**
+     * A sink that throws once in the life of this process under this name, when so many rows of this correction or a
+     * later one were written.
+     */
+    private record Fails(Sink<Example> sink, String name, int correction, int after) implements Sink<Example> {
         private static final Map<String, Boolean> HAPPENED = new ConcurrentHashMap<>();
         private static final Map<String, AtomicInteger> WRITTEN = new ConcurrentHashMap<>();
 
@@ -376,7 +402,9 @@ class FilesIT {
             return new SinkWriter<>() {
                 @Override
                 public void write(Example row, Context context) throws IOException, InterruptedException {
-                    if (written.incrementAndGet() >= after && HAPPENED.putIfAbsent(name, true) == null) {
+                    if (row.getCorrection() >= correction
+                            && written.incrementAndGet() >= after
+                            && HAPPENED.putIfAbsent(name, true) == null) {
                         throw new IOException("thrown by the test, " + name);
                     }
                     writer.write(row, context);

@@ -47,9 +47,7 @@ final class Throughput {
                     + Duration.between(now, Instant.now()).toMillis() + " ms");
 
             Clusters clusters = new Clusters(
-                    cluster.bootstrapServers(),
-                    cluster.elasticsearchUrl(),
-                    Clusters.Archive.in(files.toString()));
+                    cluster.bootstrapServers(), cluster.elasticsearchUrl(), Clusters.Archive.in(files.toString()));
             long cpu = cpu();
             Instant start = Instant.now();
             for (String job : List.of(jobs.split(","))) {
@@ -89,7 +87,8 @@ final class Throughput {
                                                         - Runtime.getRuntime().freeMemory())
                                                 / (1 << 20)
                                         + " MB");
-                        System.out.println("  " + rows + " examples in the topic, " + bytesNow / 1_000 + " KB of files");
+                        System.out.println(
+                                "  " + rows + " examples in the topic, " + bytesNow / 1_000 + " KB of files");
                         bytes = bytesNow;
                         before = folded;
                         reachBefore = reach;
