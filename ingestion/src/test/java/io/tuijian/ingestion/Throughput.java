@@ -75,7 +75,10 @@ final class Throughput {
                     long folded =
                             events.values().stream().mapToLong(Long::longValue).sum();
                     long reach = jobs.contains("reach") ? served(cluster.elasticsearchUrl()) : 0;
-                    int more = examples.more().size();
+                    int more = 0;
+                    for (int some = examples.more().size(); some > 0; some = examples.more().size()) {
+                        more += some;
+                    }
                     rows += more;
                     long bytesNow = bytes(files);
                     if (more > 0 || bytesNow != bytes || folded != before || reach != reachBefore) {
