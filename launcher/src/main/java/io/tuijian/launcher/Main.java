@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             ModelsCommand.class,
             NotebookCommand.class,
-            RunCommand.class
+            RunCommand.class,
+            DeadLettersCommand.class,
+            ReplayCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
