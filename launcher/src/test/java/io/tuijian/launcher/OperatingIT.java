@@ -47,8 +47,12 @@ import java.util.Random;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +63,7 @@ class OperatingIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final long SEED = 11;
     private static final int ROWS = 3_000;
+    private static final int PARTITIONS = 3;
     private static final Instant FROM = Instant.parse("2022-05-08T00:00:00Z");
     private static final String ACTIONS = "click=OPEN,buy=PURCHASE,pv=SEEN,scroll=ignore";
 
@@ -81,7 +86,7 @@ class OperatingIT {
             EmbeddedCluster cluster = EmbeddedCluster.start(
                     EmbeddedOptions.in(folder.resolve(name)).withParts(Part.KAFKA, Part.FLINK));
             new io.tuijian.launcher.Servers(new PrintWriter(System.err))
-                    .createTopics(cluster.bootstrapServers(), 3, (short) 1);
+                    .createTopics(cluster.bootstrapServers(), PARTITIONS, (short) 1);
             var env = cluster.environment("state", 2, Duration.ofMillis(500));
             new StateJob(new Clusters(cluster.bootstrapServers(), null)).build(env);
             cluster.submit(env, "state").awaitRunning(DEADLINE);
@@ -104,6 +109,23 @@ class OperatingIT {
             List<T> all = new ArrayList<>();
             TopicReader.each(cluster.bootstrapServers(), topic, all::add);
             return all;
+        }
+
+        /** True once a checkpoint says that every engagement has been counted. */
+        boolean haveReadAll() throws Exception {
+            try (Admin admin = io.tuijian.launcher.Servers.admin(cluster.bootstrapServers())) {
+                Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets("tuijian-state-job")
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+                for (int partition = 0; partition < PARTITIONS; partition++) {
+                    ends.put(new TopicPartition("engagements", partition), OffsetSpec.latest());
+                }
+                return admin.listOffsets(ends).all().get().entrySet().stream()
+                        .allMatch(end -> read.containsKey(end.getKey())
+                                && read.get(end.getKey()).offset()
+                                        == end.getValue().offset());
+            }
         }
 
         @Override
@@ -182,13 +204,14 @@ class OperatingIT {
             assertThat(said.err()).contains("log.csv line ", "the action \"jump\" is unknown");
             assertThat(said.out()).contains("40 contents", "ignored", "could not be used");
             awaitSame(servers, log, expected);
+            InMemoryFeatureStore counted = servers.states();
             purchases.forEach((viewer, count) -> assertThat(
-                            servers.states().viewer(viewer).counts().always(Action.PURCHASE))
-                    .isEqualTo(count));
+                            counted.viewer(viewer).counts().always(Action.PURCHASE))
+                    .isEqualTo(count.doubleValue()));
 
             Said again = say(replay);
             assertThat(again.out()).doesNotContain("contents");
-            // A log of its own, so that what came before it has been read when it counts.
+            await().atMost(DEADLINE).until(servers::haveReadAll);
             Path after = Files.writeString(
                     folder.resolve("after.csv"),
                     "user_id,item_id,behavior,timestamp\n900,1,pv,1652000000\n901,1,pv,1652000000\n902,1,pv,1652000000\n");

@@ -141,4 +141,19 @@ class CsvLogTest {
         }
         assertThat(ids.get(0)).isEqualTo(ids.get(1)).containsExactly("log:1:WATCH", "log:1:LONG_VIEW", "log:1:FINISH");
     }
+
+    @Test
+    void the_example_in_the_documents_gives_what_they_say() {
+        Path file = Path.of(System.getProperty("tuijian.root"), "docs/replay-example.csv");
+        CsvLog.Counts counts = new CsvLog(file, ActionWords.of("pv=SEEN,view=WATCH,click=OPEN,buy=PURCHASE"), NOW)
+                .read(rows::add, bad::add);
+        assertThat(counts).isEqualTo(new CsvLog.Counts(8, 0, 1));
+        assertThat(bad)
+                .containsExactly(new CsvLog.Bad(9, "the action \"teleport\" is unknown; --actions teleport=… tells"));
+        Events events = new Events("replay-example", Map.of());
+        List<Events.Of> all = rows.stream().map(events::of).toList();
+        assertThat(all.stream().filter(of -> of.content() != null)).hasSize(2);
+        assertThat(all.stream().flatMap(of -> of.engagements().stream())).hasSize(10);
+        assertThat(all.stream().filter(of -> of.relation() != null)).hasSize(1);
+    }
 }
