@@ -3,7 +3,9 @@ package io.tuijian.launcher;
 import io.tuijian.embedded.FlinkInProcess;
 import io.tuijian.embedded.JobFailedException;
 import io.tuijian.embedded.RunningJob;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,10 +23,12 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The jobs of a configuration, in a Flink cluster or in this process. */
 final class RunJobs {
+    private static final String CAUSED_BY = "Caused by: ";
     private static final Duration COME_UP = Duration.ofMinutes(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration QUIET_FOR_GOOD = Duration.ofMinutes(10);
@@ -82,6 +86,7 @@ final class RunJobs {
 
     /** Runs the jobs in this process, until it is told to end or one of them fails for good. */
     void here() {
+        preflight();
         Path folder = config.checkpoints().map(Path::of).orElse(home.jobsState());
         int slots = config.jobs().size() * config.parallelism();
         FlinkInProcess flink = FlinkInProcess.start(folder, slots, cluster());
@@ -105,6 +110,8 @@ final class RunJobs {
             for (RunningJob job : jobs) {
                 job.awaitRunning(COME_UP);
             }
+            config.metricsPort()
+                    .ifPresent(port -> say("Metrics for Prometheus: http://localhost:" + port + "/metrics"));
             say("All " + jobs.size() + " jobs run.");
             CompletableFuture.anyOf(jobs.stream().map(RunningJob::result).toArray(CompletableFuture[]::new))
                     .join();
@@ -155,6 +162,7 @@ final class RunJobs {
             settings.set(
                     RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD, QUIET_FOR_GOOD);
         }
+        settings.setString("state.backend.rocksdb.metrics.estimate-live-data-size", "true");
         settings.addAll(Configuration.fromMap(config.flinkOptions()));
         return settings;
     }
@@ -165,8 +173,22 @@ final class RunJobs {
         settings.put(TaskManagerOptions.NETWORK_MEMORY_MIN.key(), "128m");
         settings.put(TaskManagerOptions.NETWORK_MEMORY_MAX.key(), "128m");
         settings.put(TaskManagerOptions.MANAGED_MEMORY_SIZE.key(), "256m");
+        config.metricsPort().ifPresent(port -> {
+            settings.put("metrics.reporter.prometheus.factory.class", PrometheusReporterFactory.class.getName());
+            settings.put("metrics.reporter.prometheus.port", port.toString());
+        });
         settings.putAll(config.flinkOptions());
         return settings;
+    }
+
+    private void preflight() {
+        config.metricsPort().ifPresent(port -> {
+            try (ServerSocket free = new ServerSocket(port)) {
+                free.setReuseAddress(true);
+            } catch (IOException e) {
+                throw new Failure("Port " + port + " is in use; choose another with " + ClusterConfig.METRICS + ".", e);
+            }
+        });
     }
 
     private void say(String line) {
@@ -174,11 +196,14 @@ final class RunJobs {
         out.flush();
     }
 
+    /** The cause at the bottom; what a Flink cluster tells is a stack trace in a message. */
     private static String root(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
+        String message = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
+        int bottom = message.lastIndexOf(CAUSED_BY);
+        return bottom < 0 ? message : message.substring(bottom + CAUSED_BY.length());
     }
 }

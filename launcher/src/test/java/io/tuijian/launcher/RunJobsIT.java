@@ -8,17 +8,32 @@ import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.Part;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,24 +88,24 @@ class RunJobsIT {
         return new Run(process, lines);
     }
 
-    private Path config(int kafkaPort) throws IOException {
-        return Files.writeString(folder.resolve("jobs.properties"), """
+    private Path config(int kafkaPort, int metricsPort) throws IOException {
+        return Files.writeString(
+                folder.resolve("jobs.properties"), """
                 kafka.bootstrap-servers=localhost:%d
                 kafka.partitions=3
                 jobs=state
                 parallelism=1
                 checkpoints.folder=%s
                 checkpoints.interval=200ms
-                """.formatted(kafkaPort, folder.resolve("state")));
+                metrics.port=%d
+                """.formatted(kafkaPort, folder.resolve("state"), metricsPort));
     }
 
     @Test
     void waits_for_kafka_creates_topics_goes_on_after_a_kill_and_ends_when_told_to() throws Exception {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        Path config = config(port);
+        int port = freePort();
+        int metricsPort = freePort();
+        Path config = config(port, metricsPort);
         Run first = run(config);
         first.awaitLine("Kafka at localhost:" + port + " cannot be reached");
         try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedOptions.in(folder.resolve("servers"))
@@ -116,13 +131,21 @@ class RunJobsIT {
                         .hasSize(3);
             }
             awaitCheckpoint();
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", cluster.bootstrapServers()),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                producer.send(
+                        new ProducerRecord<>("engagements", new byte[] {1})); // lag is told from a first record on
+            }
+            awaitMetrics(metricsPort);
 
             first.process().destroyForcibly().waitFor();
             Run second = run(config);
             second.awaitLine("state goes on from file:");
             second.awaitLine("All 1 jobs run");
 
-            Run rival = run(config);
+            Run rival = run(config(port, freePort()));
             rival.awaitLine("is in use by process");
             assertThat(rival.process().waitFor()).isEqualTo(1);
 
@@ -131,6 +154,71 @@ class RunJobsIT {
             assertThat(second.process().exitValue()).isEqualTo(143);
             assertThat(second.lines()).noneMatch(line -> line.contains("failed") || line.contains("unexpected"));
         }
+    }
+
+    @Test
+    void jobs_are_handed_to_a_flink_cluster_in_their_jar() throws Exception {
+        org.apache.flink.configuration.Configuration settings = new org.apache.flink.configuration.Configuration();
+        settings.set(RestOptions.BIND_PORT, "0");
+        // This cluster has our class path beside Flink's, unlike one of its own, which JobsJarIT starts.
+        settings.set(CoreOptions.CLASSLOADER_RESOLVE_ORDER, "parent-first");
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(
+                        EmbeddedOptions.in(folder.resolve("servers")).withParts(Part.KAFKA));
+                MiniCluster flink = new MiniCluster(new MiniClusterConfiguration.Builder()
+                        .setConfiguration(settings)
+                        .setNumSlotsPerTaskManager(1)
+                        .build())) {
+            flink.start();
+            URI rest = flink.getRestAddress().get();
+            Path config = Files.writeString(folder.resolve("jobs.properties"), """
+                    kafka.bootstrap-servers=%s
+                    jobs=state
+                    parallelism=1
+                    checkpoints.folder=%s
+                    flink.address=%s:%d
+                    """.formatted(
+                    cluster.bootstrapServers(), folder.resolve("checkpoints").toUri(), rest.getHost(), rest.getPort()));
+            StringWriter out = new StringWriter();
+            StringWriter err = new StringWriter();
+            int status = Main.commandLine()
+                    .setOut(new PrintWriter(out, true))
+                    .setErr(new PrintWriter(err, true))
+                    .execute("run", "jobs", "--config", config.toString());
+            assertThat(status).as(err.toString()).isZero();
+            assertThat(out.toString()).contains("state runs in the Flink cluster at " + rest.getHost());
+            await().atMost(DEADLINE).until(() -> flink.listJobs().get().stream()
+                    .anyMatch(job -> job.getJobName().equals("state") && job.getJobState() == JobStatus.RUNNING));
+            var job = flink.listJobs().get().iterator().next().getJobId();
+            await().atMost(DEADLINE)
+                    .ignoreExceptions()
+                    .until(() -> flink.triggerCheckpoint(job).get() != null);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The names that launcher/README.md tells an operator to watch. */
+    private static void awaitMetrics(int port) {
+        HttpRequest scrape = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
+                .build();
+        HttpClient http = HttpClient.newHttpClient();
+        await().atMost(DEADLINE).untilAsserted(() -> assertThat(
+                        http.send(scrape, HttpResponse.BodyHandlers.ofString()).body())
+                .contains(
+                        "flink_taskmanager_job_task_operator_pendingRecords{",
+                        "flink_taskmanager_job_task_operator_KafkaSourceReader_KafkaConsumer_records_lag_max{",
+                        "flink_taskmanager_job_task_operator_currentInputWatermark{",
+                        "flink_taskmanager_job_task_operator_currentEmitEventTimeLag{",
+                        "flink_taskmanager_job_task_numRecordsIn{",
+                        "flink_jobmanager_job_lastCheckpointSize{",
+                        "flink_jobmanager_job_lastCheckpointDuration{",
+                        "flink_jobmanager_job_numRestarts{",
+                        "rocksdb_estimate_live_data_size{",
+                        "job_name=\"state\""));
     }
 
     private void awaitCheckpoint() {
