@@ -149,6 +149,6 @@ final class Tally {
 
     /** ln(1 + n), 0 for what is below. */
     static double log(double n) {
-        return Math.log(1 + Math.max(0, n)); // three times as fast as log1p, which is for what is near 0
+        return Math.log(1 + Math.max(0, n)); // not log1p: slower, and it differs only near 0
     }
 }
