@@ -323,7 +323,7 @@ class FeatureSetTest {
     @ParameterizedTest
     @MethodSource("golden")
     void a_formula_means_what_it_meant(Golden golden) {
-        assertThat(value(golden.name, golden.input)).isCloseTo(golden.value, within(1e-6));
+        assertThat(value(golden.name, golden.input)).as(golden.name).isCloseTo(golden.value, within(1e-6));
     }
 
     @Test
