@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -164,8 +163,7 @@ class EngagementsTest {
     @Test
     void an_engagement_counts_once_and_what_is_taken_back_takes_its_amount_with_it() throws Exception {
         var count = new CountEngagements<>(Touch::of);
-        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(count), Known::viewerId, Types.STRING)) {
+        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(count, Known::viewerId, Types.STRING)) {
             harness.setup(TypeInformation.of(Touch.class)
                     .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
             harness.setProcessingTime(NOW.toEpochMilli());
