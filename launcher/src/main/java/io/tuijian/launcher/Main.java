@@ -25,7 +25,9 @@ import picocli.CommandLine.Command;
             ModelsCommand.class,
             NotebookCommand.class,
             BenchCommand.class,
-            RunCommand.class
+            RunCommand.class,
+            DeadLettersCommand.class,
+            ReplayCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

@@ -3,7 +3,9 @@ package io.tuijian.launcher;
 import io.tuijian.embedded.FlinkInProcess;
 import io.tuijian.embedded.JobFailedException;
 import io.tuijian.embedded.RunningJob;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The jobs of a configuration, in a Flink cluster or in this process. */
@@ -82,6 +85,7 @@ final class RunJobs {
 
     /** Runs the jobs in this process, until it is told to end or one of them fails for good. */
     void here() {
+        preflight();
         Path folder = config.checkpoints().map(Path::of).orElse(home.jobsState());
         int slots = config.jobs().size() * config.parallelism();
         FlinkInProcess flink = FlinkInProcess.start(folder, slots, cluster());
@@ -105,6 +109,8 @@ final class RunJobs {
             for (RunningJob job : jobs) {
                 job.awaitRunning(COME_UP);
             }
+            config.metricsPort()
+                    .ifPresent(port -> say("Metrics for Prometheus: http://localhost:" + port + "/metrics"));
             say("All " + jobs.size() + " jobs run.");
             CompletableFuture.anyOf(jobs.stream().map(RunningJob::result).toArray(CompletableFuture[]::new))
                     .join();
@@ -155,6 +161,7 @@ final class RunJobs {
             settings.set(
                     RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD, QUIET_FOR_GOOD);
         }
+        settings.setString("state.backend.rocksdb.metrics.estimate-live-data-size", "true");
         settings.addAll(Configuration.fromMap(config.flinkOptions()));
         return settings;
     }
@@ -165,8 +172,22 @@ final class RunJobs {
         settings.put(TaskManagerOptions.NETWORK_MEMORY_MIN.key(), "128m");
         settings.put(TaskManagerOptions.NETWORK_MEMORY_MAX.key(), "128m");
         settings.put(TaskManagerOptions.MANAGED_MEMORY_SIZE.key(), "256m");
+        config.metricsPort().ifPresent(port -> {
+            settings.put("metrics.reporter.prometheus.factory.class", PrometheusReporterFactory.class.getName());
+            settings.put("metrics.reporter.prometheus.port", port.toString());
+        });
         settings.putAll(config.flinkOptions());
         return settings;
+    }
+
+    private void preflight() {
+        config.metricsPort().ifPresent(port -> {
+            try (ServerSocket free = new ServerSocket(port)) {
+                free.setReuseAddress(true);
+            } catch (IOException e) {
+                throw new Failure("Port " + port + " is in use; choose another with " + ClusterConfig.METRICS + ".", e);
+            }
+        });
     }
 
     private void say(String line) {

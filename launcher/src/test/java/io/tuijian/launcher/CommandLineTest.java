@@ -61,13 +61,84 @@ class CommandLineTest {
                     token --author v1          | begins with a
                     token --viewer v1 --role x | mutually exclusive
                     models promote 1           | no version 1
+                    run                        | Missing required subcommand
+                    run jobs                   | Missing required option
+                    run jobs --config nothing  | no configuration file nothing
+                    dead-letters               | Missing required subcommand
+                    dead-letters list          | No demo runs from this checkout
+                    dead-letters replay        | No demo runs from this checkout
+                    dead-letters list --limit 0        | --limit must be from 1
+                    dead-letters list --limit many     | not an int
+                    dead-letters list --config nothing | no configuration file nothing
+                    replay                             | Missing required option
+                    replay --log nothing               | There is no log nothing
+                    replay --log data                  | is no archive
+                    replay --log pom.xml --speed 0     | --speed must be more than 0
+                    replay --log pom.xml --speed fast  | is not a double
+                    replay --log pom.xml --actions x   | not of the form WORD=ACTION
+                    replay --log pom.xml --actions x=y | There is no action y
+                    replay --log pom.xml --name a/b    | --name is made of
+                    replay --log pom.xml               | No demo runs from this checkout
                     """)
     void what_is_typed_wrong_is_named(String typed, String named) throws IOException {
         new Home(checkout, checkout.resolve(".tuijian")).keyOrNew();
-        Said said = say(typed.split(" "));
+        String inCheckout = typed.replace(
+                        "pom.xml",
+                        Files.writeString(checkout.resolve("pom.xml"), "").toString())
+                .replace("--log data", "--log " + checkout.resolve("data"));
+        Said said = say(inCheckout.split(" +"));
         assertThat(said.status()).isNotZero();
         assertThat(said.err()).contains(named).doesNotContain("\tat ", "Exception");
         assertThat(said.err().lines().count()).isLessThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    jobs=state                                  | kafka.bootstrap-servers is missing
+                    kafka.bootstrap-servers=localhost           | kafka.bootstrap-servers must be HOST:PORT, not "localhost"
+                    kafka.bootstrap-servers=a:1,                | kafka.bootstrap-servers must be HOST:PORT, not ""
+                    kafka.bootstrap-servers=a:99999             | kafka.bootstrap-servers must be HOST:PORT
+                    KAFKA jobs=state,dance                      | there is no job "dance"
+                    KAFKA jobs=state,state                      | names state twice
+                    KAFKA jobs=index                            | elasticsearch.url is missing; the job index writes there
+                    KAFKA elasticsearch.url=localhost:9200      | elasticsearch.url must be http://HOST:PORT
+                    KAFKA elasticsearch.url=http://a b          | elasticsearch.url must be http://HOST:PORT
+                    KAFKA parallelism=0                         | parallelism must be a number from 1
+                    KAFKA parallelism=two                       | parallelism must be a number from 1
+                    KAFKA state.backend=disk                    | state.backend must be heap or rocksdb
+                    KAFKA checkpoints.interval=often            | checkpoints.interval must be a time such as 30s
+                    KAFKA checkpoints.interval=1ms              | checkpoints.interval must be at least 10ms
+                    KAFKA restarts.attempts=-1                  | restarts.attempts must be a number from 0
+                    KAFKA metrics.port=70000                    | metrics.port must be a number from 1
+                    KAFKA redis.address=here                    | redis.address must be HOST:PORT
+                    KAFKA flink.address=http://a:1              | flink.address must be HOST:PORT
+                    KAFKA kafka.partitions=0                    | kafka.partitions must be a number from 1
+                    KAFKA kafka.topics=7                        | there is no key kafka.topics, only
+                    KAFKA jobs=\\u12                            | cannot be read as key=value lines
+                    """)
+    void a_file_that_makes_no_sense_is_answered_with_the_key(String lines, String named) throws IOException {
+        Path file = Files.writeString(
+                checkout.resolve("jobs.properties"), lines.replace("KAFKA ", "kafka.bootstrap-servers=localhost:1\n"));
+        Said said = say("run", "jobs", "--config", file.toString());
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err()).contains(named).contains(file.toString()).doesNotContain("\tat ", "Exception");
+        assertThat(said.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void the_file_in_the_documents_is_a_whole_one_and_shows_every_key() throws IOException {
+        Path file = Path.of(before).resolve("docs/jobs.properties");
+        ClusterConfig.of(file).requireForJobs();
+        assertThat(Files.readString(file).lines().map(line -> line.split("=")[0]))
+                .containsAll(ClusterConfig.KEYS);
+    }
+
+    @Test
+    void a_demo_that_is_gone_is_said_to_be() {
+        Home.here().remember("localhost:1", 4, "http://localhost:1");
+        Said said = say("dead-letters", "list");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err()).contains("Kafka at localhost:1 cannot be reached", "is the demo still running?");
     }
 
     @Test

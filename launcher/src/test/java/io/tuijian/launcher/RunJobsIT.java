@@ -10,15 +10,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,24 +81,24 @@ class RunJobsIT {
         return new Run(process, lines);
     }
 
-    private Path config(int kafkaPort) throws IOException {
-        return Files.writeString(folder.resolve("jobs.properties"), """
+    private Path config(int kafkaPort, int metricsPort) throws IOException {
+        return Files.writeString(
+                folder.resolve("jobs.properties"), """
                 kafka.bootstrap-servers=localhost:%d
                 kafka.partitions=3
                 jobs=state
                 parallelism=1
                 checkpoints.folder=%s
                 checkpoints.interval=200ms
-                """.formatted(kafkaPort, folder.resolve("state")));
+                metrics.port=%d
+                """.formatted(kafkaPort, folder.resolve("state"), metricsPort));
     }
 
     @Test
     void waits_for_kafka_creates_topics_goes_on_after_a_kill_and_ends_when_told_to() throws Exception {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        Path config = config(port);
+        int port = freePort();
+        int metricsPort = freePort();
+        Path config = config(port, metricsPort);
         Run first = run(config);
         first.awaitLine("Kafka at localhost:" + port + " cannot be reached");
         try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedOptions.in(folder.resolve("servers"))
@@ -116,6 +124,14 @@ class RunJobsIT {
                         .hasSize(3);
             }
             awaitCheckpoint();
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", cluster.bootstrapServers()),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                producer.send(
+                        new ProducerRecord<>("engagements", new byte[] {1})); // lag is told from a first record on
+            }
+            awaitMetrics(metricsPort);
 
             first.process().destroyForcibly().waitFor();
             Run second = run(config);
@@ -131,6 +147,32 @@ class RunJobsIT {
             assertThat(second.process().exitValue()).isEqualTo(143);
             assertThat(second.lines()).noneMatch(line -> line.contains("failed") || line.contains("unexpected"));
         }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The names that launcher/README.md tells an operator to watch. */
+    private static void awaitMetrics(int port) {
+        HttpRequest scrape = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
+                .build();
+        HttpClient http = HttpClient.newHttpClient();
+        await().atMost(DEADLINE).untilAsserted(() -> assertThat(
+                        http.send(scrape, HttpResponse.BodyHandlers.ofString()).body())
+                .contains(
+                        "flink_taskmanager_job_task_operator_pendingRecords{",
+                        "flink_taskmanager_job_task_operator_KafkaSourceReader_KafkaConsumer_records_lag_max{",
+                        "flink_taskmanager_job_task_operator_currentInputWatermark{",
+                        "flink_taskmanager_job_task_operator_currentEmitEventTimeLag{",
+                        "flink_taskmanager_job_task_numRecordsIn{",
+                        "flink_jobmanager_job_lastCheckpointSize{",
+                        "flink_jobmanager_job_lastCheckpointDuration{",
+                        "flink_jobmanager_job_numRestarts{",
+                        "rocksdb_estimate_live_data_size{",
+                        "job_name=\"state\""));
     }
 
     private void awaitCheckpoint() {

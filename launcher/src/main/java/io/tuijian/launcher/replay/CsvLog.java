@@ -8,7 +8,6 @@ import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +151,7 @@ public final class CsvLog {
                 .allowExtraFields(true)
                 .allowMissingFields(true)
                 .detectBomHeader(true)
-                .ofCsvRecord(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
+                .ofCsvRecord(open(), StandardCharsets.UTF_8)) {
             var records = csv.iterator();
             if (!records.hasNext()) {
                 throw new Unusable(file + " is empty.", null);
@@ -396,8 +395,8 @@ public final class CsvLog {
             return number < GREATEST_SECONDS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
         }
         String iso = text.replace(' ', 'T');
-        boolean offset = iso.endsWith("Z") || iso.matches(".*[+-]\\d\\d(:?\\d\\d)?");
-        return offset && iso.contains("T") && iso.lastIndexOf('-') != 7
+        boolean offset = iso.matches(".*T.*(Z|[+-]\\d\\d(:?\\d\\d)?)");
+        return offset
                 ? OffsetDateTime.parse(iso).toInstant()
                 : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
     }
