@@ -103,7 +103,7 @@ public final class StateRecords {
                     counts.sum(i, HalfLife.WEEK),
                     counts.sum(i, HalfLife.MONTH)));
         }
-        return new ActionCountsState(counts.asOfMillis() / 60_000 * 60_000, list, counts.watchedMillis(), counts.durationMillis());
+        return new ActionCountsState(counts.asOfMillis(), list, counts.watchedMillis(), counts.durationMillis());
     }
 
     public static ActionCounts of(ActionCountsState record) {

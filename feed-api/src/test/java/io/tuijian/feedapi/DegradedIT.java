@@ -30,8 +30,7 @@ class DegradedIT {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private static FeedApi api(String bootstrapServers, String elasticsearch) {
-        return api(
-                new FeedApi.Settings("localhost", 0, bootstrapServers, elasticsearch, KEY, Duration.ofSeconds(2)));
+        return api(new FeedApi.Settings("localhost", 0, bootstrapServers, elasticsearch, KEY, Duration.ofSeconds(2)));
     }
 
     private static FeedApi api(FeedApi.Settings settings) {
