@@ -38,6 +38,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -229,18 +230,35 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
         if (!reachable && System.nanoTime() - restUntilNanos < 0) {
             return new Answers(false, null, List.of(), Map.of());
         }
-        UnifiedJedis asked = null;
         try {
-            asked = client();
-            return ask(asked, viewerId, published);
+            return answered(viewerId, published);
         } catch (JedisException | IllegalStateException e) {
             restUntilNanos = System.nanoTime() + REST.toNanos();
             if (reachable) {
                 LOG.warn("feature store: Redis cannot be read, going without {}: {}", names, e.getMessage());
             }
             reachable = false;
-            drop(asked);
             return new Answers(false, null, List.of(), Map.of());
+        }
+    }
+
+    /** A connection that Redis has closed since its last use is found out only by using it: one more try, on a new one. */
+    private Answers answered(String viewerId, List<Content> published) {
+        UnifiedJedis first = client();
+        try {
+            return ask(first, viewerId, published);
+        } catch (JedisConnectionException | IllegalStateException e) {
+            drop(first);
+            if (!reachable) {
+                throw e;
+            }
+        }
+        UnifiedJedis second = client();
+        try {
+            return ask(second, viewerId, published);
+        } catch (JedisConnectionException | IllegalStateException e) {
+            drop(second);
+            throw e;
         }
     }
 

@@ -228,7 +228,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
 
     private void read() {
         Map<TopicPartition, Long> target = null;
-        long asked = 0;
+        long asked = System.nanoTime() - ASK_EVERY.toNanos();
         long forgotten = System.nanoTime();
         while (!closed) {
             try {

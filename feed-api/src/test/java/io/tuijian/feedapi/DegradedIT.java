@@ -30,8 +30,12 @@ class DegradedIT {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private static FeedApi api(String bootstrapServers, String elasticsearch) {
+        return api(new FeedApi.Settings("localhost", 0, bootstrapServers, elasticsearch, KEY, Duration.ofSeconds(2)));
+    }
+
+    private static FeedApi api(FeedApi.Settings settings) {
         return new FeedApi(
-                new FeedApi.Settings("localhost", 0, bootstrapServers, elasticsearch, KEY, Duration.ofSeconds(2)),
+                settings,
                 Clock.systemUTC(),
                 new Words(Map.of()),
                 new FeedApi.Model(PopularityModel::new, List::of),
@@ -122,6 +126,26 @@ class DegradedIT {
             assertThat(refused.body().path("detail").asText()).contains("same ids");
         } finally {
             kafka.close();
+        }
+    }
+
+    @Test
+    void without_redis_pages_go_on_without_the_viewers_states_and_say_so() throws Exception {
+        FeedApi.Stores absent = new FeedApi.Stores(null, RedisFeatureStore.Settings.viewersAt("localhost:1"));
+        FeedApi.Settings settings = new FeedApi.Settings(
+                "localhost",
+                0,
+                RealServers.shared().bootstrapServers(),
+                RealServers.shared().elasticsearchUrl(),
+                KEY,
+                Duration.ofSeconds(2),
+                absent);
+        try (FeedApi api = api(settings)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> api.store().caughtUp());
+            publish(api, 5);
+            Answer page = call(api, "GET", "/v1/feed/for-you?limit=5", Role.VIEWER, "v1", null);
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(degraded(page)).contains("viewer-states");
         }
     }
 
