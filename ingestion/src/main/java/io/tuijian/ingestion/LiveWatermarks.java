@@ -20,7 +20,7 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
     static final Duration QUIET = Duration.ofSeconds(5);
     static final Duration LONG_QUIET = Duration.ofMinutes(10);
     static final Duration EMPTY = Duration.ofSeconds(15);
-    private static final Duration DRIFT = Duration.ofHours(6);
+    private static final Duration DRIFT = Duration.ofDays(1);
 
     /** The time of a record, epoch milliseconds. */
     interface Time<T> extends Serializable {
@@ -44,7 +44,7 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
         this.quietSince = activity.relativeTimeMillis();
     }
 
-    /** These watermarks; inputs of one group are read at most six hours apart, in the time of their records. */
+    /** These watermarks; inputs of one group are read at most a day apart, in the time of their records. */
     static <T> WatermarkStrategy<T> strategy(String group, Time<T> time) {
         return WatermarkStrategy.<T>forGenerator(
                         context -> new LiveWatermarks<>(System::currentTimeMillis, context.getInputActivityClock()))

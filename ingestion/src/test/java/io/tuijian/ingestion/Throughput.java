@@ -3,6 +3,7 @@ package io.tuijian.ingestion;
 import io.tuijian.embedded.EmbeddedCluster;
 import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.schemas.AuthorStateRecord;
+import io.tuijian.schemas.Example;
 import io.tuijian.schemas.Topics;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -10,14 +11,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Measures by hand how long the three jobs take for a log of the size of KuaiRand-Pure. */
+/** Measures by hand how long the jobs take for a log of the size of KuaiRand-Pure. */
 final class Throughput {
     private Throughput() {}
 
@@ -28,6 +31,7 @@ final class Throughput {
         World world = new World(1, 27_000, 7_500, impressions, now.minus(Duration.ofDays(14)), now);
         EmbeddedCluster cluster =
                 EmbeddedCluster.start(EmbeddedOptions.in(Files.createTempDirectory("tuijian-throughput")));
+        Path files = Files.createTempDirectory("tuijian-throughput-files");
         long[] written = new long[1];
         try (TestTopics topics = new TestTopics(cluster, 4)) {
             for (int i = 0; i < world.contents(); i++) {
@@ -42,7 +46,8 @@ final class Throughput {
             System.out.println("written " + written[0] + " engagements in "
                     + Duration.between(now, Instant.now()).toMillis() + " ms");
 
-            Clusters clusters = new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl());
+            Clusters clusters = new Clusters(
+                    cluster.bootstrapServers(), cluster.elasticsearchUrl(), Clusters.Archive.in(files.toString()));
             long cpu = cpu();
             Instant start = Instant.now();
             for (String job : List.of(jobs.split(","))) {
@@ -51,6 +56,8 @@ final class Throughput {
                     case "state" -> new StateJob(clusters).build(env);
                     case "index" -> new IndexJob(clusters).build(env);
                     case "reach" -> new ReachJob(clusters).build(env);
+                    case "examples" -> new ExampleJob(clusters).build(env);
+                    case "archive" -> new ArchiveJob(clusters).build(env);
                     default -> throw new IllegalArgumentException(job);
                 }
                 cluster.submit(env, job);
@@ -59,13 +66,22 @@ final class Throughput {
             long before = -1;
             long reachBefore = -1;
             Instant changed = Instant.now();
-            try (TestTopics.Reader<AuthorStateRecord> authors = topics.reader(Topics.AUTHOR_STATES)) {
+            long rows = 0;
+            long bytes = -1;
+            try (TestTopics.Reader<Example> examples = topics.reader(Topics.EXAMPLES);
+                    TestTopics.Reader<AuthorStateRecord> authors = topics.reader(Topics.AUTHOR_STATES)) {
                 while (Duration.between(changed, Instant.now()).toSeconds() < 8) {
                     authors.more().forEach(state -> events.merge(state.getAuthorId(), state.getEvents(), Math::max));
                     long folded =
                             events.values().stream().mapToLong(Long::longValue).sum();
                     long reach = jobs.contains("reach") ? served(cluster.elasticsearchUrl()) : 0;
-                    if (folded != before || reach != reachBefore) {
+                    int more = 0;
+                    for (int some = examples.more().size(); some > 0; some = examples.more().size()) {
+                        more += some;
+                    }
+                    rows += more;
+                    long bytesNow = bytes(files);
+                    if (more > 0 || bytesNow != bytes || folded != before || reach != reachBefore) {
                         System.out.println(
                                 Duration.between(start, Instant.now()).toMillis() + " ms: authors have "
                                         + folded + " outcomes, reach has " + reach + " documents; cpu "
@@ -74,6 +90,9 @@ final class Throughput {
                                                         - Runtime.getRuntime().freeMemory())
                                                 / (1 << 20)
                                         + " MB");
+                        System.out.println(
+                                "  " + rows + " examples in the topic, " + bytesNow / 1_000 + " KB of files");
+                        bytes = bytesNow;
                         before = folded;
                         reachBefore = reach;
                         changed = Instant.now();
@@ -97,6 +116,14 @@ final class Throughput {
                 n += some;
             }
             System.out.println(name + ": " + n + " records");
+        }
+    }
+
+    private static long bytes(Path folder) throws java.io.IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(file -> file.toString().endsWith(".avro"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
     }
 

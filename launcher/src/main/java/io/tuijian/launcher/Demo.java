@@ -9,7 +9,9 @@ import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
 import io.tuijian.feedapi.Words;
+import io.tuijian.ingestion.ArchiveJob;
 import io.tuijian.ingestion.Clusters;
+import io.tuijian.ingestion.ExampleJob;
 import io.tuijian.ingestion.IndexJob;
 import io.tuijian.ingestion.ReachJob;
 import io.tuijian.ingestion.StateJob;
@@ -126,7 +128,7 @@ public final class Demo implements AutoCloseable {
                 "servers",
                 () -> EmbeddedCluster.start(EmbeddedOptions.in(settings.state())
                         .withKeep(settings.keep())
-                        .withSlots(PARALLELISM * 3)));
+                        .withSlots(PARALLELISM * 5)));
         cluster = steps.run("Kafka, Elasticsearch and Flink come up", step -> join(started));
         open.push(cluster);
         if (begun && !replayed) {
@@ -138,7 +140,11 @@ public final class Demo implements AutoCloseable {
         }
         world = steps.run("the world is generated around the log", step -> join(generated));
         createTopics();
-        Clusters clusters = new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl());
+        Clusters clusters = new Clusters(
+                cluster.bootstrapServers(),
+                cluster.elasticsearchUrl(),
+                Clusters.Archive.in(
+                        settings.state().resolve("flink").resolve("files").toString()));
         createIndices();
         home.remember(clusters.bootstrapServers(), PARTITIONS, clusters.elasticsearchUrl());
         open.push(home::forget);
@@ -148,10 +154,12 @@ public final class Demo implements AutoCloseable {
         Registry registry = new Registry(home.registry());
         serve(settings, clusters, registry);
         Duration checkpoints = settings.keep() ? CHECKPOINTS_TO_KEEP : CHECKPOINTS;
-        steps.run("three Flink jobs start", step -> {
+        steps.run("five Flink jobs start", step -> {
             submit("state", checkpoints, new StateJob(clusters)::build);
             submit("index", checkpoints, new IndexJob(clusters)::build);
             submit("reach", checkpoints, new ReachJob(clusters)::build);
+            submit("examples", checkpoints, new ExampleJob(clusters)::build);
+            submit("archive", checkpoints, new ArchiveJob(clusters)::build);
             return null;
         });
         AtomicReference<Double> training = new AtomicReference<>(0.0);
