@@ -3,20 +3,32 @@ package io.tuijian.ingestion;
 import io.tuijian.features.CountOnce;
 import io.tuijian.features.Outcome;
 import io.tuijian.schemas.Engagement;
-import io.tuijian.schemas.Topic;
 import java.io.Serializable;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.apache.flink.api.common.functions.OpenContext;
+import java.util.Map;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.util.Collector;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Passes on, by viewer, what counts because of an engagement: nothing, one outcome or several; one taken back with
- * weight −1 and the amount it had. */
-final class CountEngagements<O> extends KeyedProcessFunction<String, Known, O> {
+/**
+ * Passes on, by viewer, what counts because of an engagement: nothing, one outcome or several; one taken back with
+ * weight −1 and the amount it had. The ledgers of the viewers met last are held in memory and written back when they
+ * have to leave, and before each checkpoint.
+ */
+final class CountEngagements<O> extends AbstractStreamOperator<O> implements OneInputStreamOperator<Known, O> {
     private static final long serialVersionUID = 1;
+
+    /** How many ledgers are held in memory, of each subtask. */
+    static final int MOST_HELD = 5_000;
 
     /** What goes on of an outcome; currency is null without an amount. */
     interface Onward<O> extends Serializable {
@@ -24,7 +36,10 @@ final class CountEngagements<O> extends KeyedProcessFunction<String, Known, O> {
     }
 
     private final Onward<O> onward;
-    private transient KeptLedger ledger;
+    private transient MapState<Integer, byte[]> pages;
+    private transient LinkedHashMap<String, KeptLedger> held; // the one met longest ago first
+    private transient StreamRecord<O> emission;
+    private transient long watermark;
     private transient Counter counted;
     private transient Counter duplicates;
     private transient Counter late;
@@ -35,23 +50,31 @@ final class CountEngagements<O> extends KeyedProcessFunction<String, Known, O> {
     }
 
     @Override
-    public void open(OpenContext context) {
-        ledger = new KeptLedger(getRuntimeContext());
-        MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        counted = metrics.counter("counted");
-        duplicates = metrics.counter("duplicates");
-        late = metrics.counter("late");
-        lateness = Metrics.millis(metrics, "latenessMillis");
+    public void open() throws Exception {
+        super.open();
+        pages = getKeyedStateStore()
+                .getMapState(new MapStateDescriptor<>(
+                        "ledger-pages", Types.INT, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+        held = new LinkedHashMap<>(16, 0.75f, true);
+        emission = new StreamRecord<>(null);
+        watermark = Long.MIN_VALUE;
+        counted = getMetricGroup().counter("counted");
+        duplicates = getMetricGroup().counter("duplicates");
+        late = getMetricGroup().counter("late");
+        lateness = Metrics.millis(getMetricGroup(), "latenessMillis");
     }
 
     @Override
-    public void processElement(Known known, Context context, Collector<O> out) throws Topic.Undecodable {
+    public void processElement(StreamRecord<Known> element) throws Exception {
+        Known known = element.getValue();
         Engagement engagement = Encoding.ENGAGEMENT.decode(known.engagement());
+        long now = processingTimeService.getCurrentProcessingTime();
         long at = engagement.getAt().toEpochMilli();
-        lateness.update(context.timerService().currentProcessingTime() - at);
-        if (at < context.timerService().currentWatermark()) {
+        lateness.update(now - at);
+        if (at < watermark) {
             late.inc();
         }
+        KeptLedger ledger = ledger(known.viewerId(), now);
         long before = ledger.written();
         List<CountOnce.Counted> all = CountOnce.counted(ledger, engagement);
         if (ledger.written() == before) {
@@ -59,23 +82,64 @@ final class CountEngagements<O> extends KeyedProcessFunction<String, Known, O> {
         }
         counted.inc(all.size());
         for (CountOnce.Counted one : all) {
-            Outcome outcome = one.of(known.facts());
-            if (one.weight() < 0) {
-                String amount = ledger.get("amount " + one.id());
-                int space = amount == null ? -1 : amount.indexOf(' ');
-                out.collect(
-                        amount == null
-                                ? onward.of(outcome, 0, null)
-                                : onward.of(
-                                        outcome,
-                                        Long.parseLong(amount.substring(0, space)),
-                                        amount.substring(space + 1)));
-            } else if (engagement.getAmountMinor() != null && one.action() == engagement.getAction()) {
-                ledger.put("amount " + one.id(), engagement.getAmountMinor() + " " + engagement.getCurrency());
-                out.collect(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()));
-            } else {
-                out.collect(onward.of(outcome, 0, null));
-            }
+            pass(known, engagement, one, ledger);
+        }
+    }
+
+    private void pass(Known known, Engagement engagement, CountOnce.Counted one, KeptLedger ledger) {
+        Outcome outcome = one.of(known.facts());
+        if (one.weight() < 0) {
+            String amount = ledger.get("amount " + one.id());
+            int space = amount == null ? -1 : amount.indexOf(' ');
+            pass(
+                    amount == null
+                            ? onward.of(outcome, 0, null)
+                            : onward.of(
+                                    outcome, Long.parseLong(amount.substring(0, space)), amount.substring(space + 1)));
+        } else if (engagement.getAmountMinor() != null && one.action() == engagement.getAction()) {
+            ledger.put("amount " + one.id(), engagement.getAmountMinor() + " " + engagement.getCurrency());
+            pass(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()));
+        } else {
+            pass(onward.of(outcome, 0, null));
+        }
+    }
+
+    private void pass(O event) {
+        output.collect(emission.replace(event));
+    }
+
+    /** The ledger of the current viewer, which is held from now on. */
+    private KeptLedger ledger(String viewerId, long now) throws Exception {
+        KeptLedger ledger = held.get(viewerId);
+        if (ledger != null) {
+            ledger.today(now);
+            return ledger;
+        }
+        ledger = KeptLedger.of(pages, now);
+        held.put(viewerId, ledger);
+        if (held.size() > MOST_HELD) {
+            Iterator<Map.Entry<String, KeptLedger>> longestAgo = held.entrySet().iterator();
+            Map.Entry<String, KeptLedger> leaving = longestAgo.next();
+            setCurrentKey(leaving.getKey());
+            leaving.getValue().save(pages);
+            longestAgo.remove();
+            setCurrentKey(viewerId);
+        }
+        return ledger;
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        watermark = mark.getTimestamp();
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpoint);
+        for (Map.Entry<String, KeptLedger> one : held.entrySet()) {
+            setCurrentKey(one.getKey());
+            one.getValue().save(pages);
         }
     }
 }

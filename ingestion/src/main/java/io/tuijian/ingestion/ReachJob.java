@@ -67,8 +67,7 @@ public final class ReachJob {
         SingleOutputStreamOperator<Touch> done = Jobs.engagements(env, sources.engagements, sources.contents)
                 .known()
                 .keyBy(Known::viewerId, Types.STRING)
-                .process(new CountEngagements<>(Touch::of), touch)
-                .name("count once")
+                .transform("count once", touch, new CountEngagements<>(Touch::of))
                 .uid("count-once");
 
         served.union(done)

@@ -90,10 +90,10 @@ public final class StateJob {
         SingleOutputStreamOperator<Outcome> outcomes = engagements
                 .known()
                 .keyBy(Known::viewerId, Types.STRING)
-                .process(
-                        new CountEngagements<>((outcome, amount, currency) -> outcome),
-                        TypeInformation.of(Outcome.class))
-                .name("count once")
+                .transform(
+                        "count once",
+                        TypeInformation.of(Outcome.class),
+                        new CountEngagements<>((outcome, amount, currency) -> outcome))
                 .uid("count-once");
 
         // Already partitioned by viewer: no second trip over the network.

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -164,8 +164,7 @@ class EngagementsTest {
     @Test
     void an_engagement_counts_once_and_what_is_taken_back_takes_its_amount_with_it() throws Exception {
         var count = new CountEngagements<>(Touch::of);
-        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(count), Known::viewerId, Types.STRING)) {
+        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(count, Known::viewerId, Types.STRING)) {
             harness.setup(TypeInformation.of(Touch.class)
                     .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
             harness.setProcessingTime(NOW.toEpochMilli());
@@ -193,5 +192,47 @@ class EngagementsTest {
                             new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.PURCHASE, -1, 0, 9_900, "CNY"),
                             new Touch("a1", "c1", "v2", NOW.toEpochMilli(), Action.SEEN, 1, 0, 0, null));
         }
+    }
+
+    @Test
+    void what_has_counted_is_remembered_across_a_restart_and_by_more_viewers_than_are_held() throws Exception {
+        OperatorSubtaskState snapshot;
+        int viewers = CountEngagements.MOST_HELD + 10;
+        try (var harness = counting()) {
+            harness.open();
+            for (int i = 0; i < viewers; i++) {
+                harness.processElement(seen("v" + i), 0);
+            }
+            harness.processElement(seen("v0"), 0);
+            assertThat(harness.extractOutputValues()).hasSize(viewers);
+            harness.prepareSnapshotPreBarrier(1);
+            snapshot = harness.snapshot(1, 0);
+        }
+        try (var harness = counting()) {
+            harness.initializeState(snapshot);
+            harness.open();
+            for (int i = 0; i < viewers + 1; i++) {
+                harness.processElement(seen("v" + i), 0);
+            }
+            assertThat(harness.extractOutputValues())
+                    .extracting(Touch::viewerId)
+                    .containsExactly("v" + viewers);
+        }
+    }
+
+    private static Known seen(String viewer) {
+        return new Known(
+                viewer,
+                Topics.ENGAGEMENTS.encode(World.engagement("e1", viewer, "c1", Action.SEEN, NOW)),
+                Facts.of(VIDEO));
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, Known, Touch> counting() throws Exception {
+        var harness = new KeyedOneInputStreamOperatorTestHarness<>(
+                new CountEngagements<>(Touch::of), Known::viewerId, Types.STRING);
+        harness.setup(TypeInformation.of(Touch.class)
+                .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
+        harness.setProcessingTime(NOW.toEpochMilli());
+        return harness;
     }
 }

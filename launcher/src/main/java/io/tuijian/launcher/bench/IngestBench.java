@@ -53,6 +53,9 @@ final class IngestBench implements Callable<Integer> {
     private static final int PARALLELISM = 2;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(30);
     private static final MemorySize ROCKSDB_MEMORY = MemorySize.ofMebiBytes(256);
+    /** The floor waits for more of a key no longer than StateJob waits at the end of a backlog. */
+    private static final Duration FLOOR_PACE = Duration.ofSeconds(1);
+
     private static final Duration BACKLOG = Duration.ofDays(7);
 
     /** One measured job. */
@@ -230,7 +233,7 @@ final class IngestBench implements Callable<Integer> {
         CountingFloor floor = new CountingFloor(
                 new KafkaTopics(clusters, "floor").source(Topics.ENGAGEMENTS),
                 bootstrapServers,
-                live ? Pace.STATES.live() : Long.getLong("floor.pace", 3000));
+                live ? Pace.STATES.live() : FLOOR_PACE.toMillis());
         return env ->
                 floor.build(env, run == Run.ONE_KEY_FLOOR ? List.of(byViewer) : List.of(byViewer, byContent, byAuthor));
     }
