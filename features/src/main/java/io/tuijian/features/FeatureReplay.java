@@ -57,14 +57,7 @@ public final class FeatureReplay {
     public void page(Served served, List<Engagement> engagements, Consumer<Row> rows) {
         advance(served.getAt());
         if (rows != null) {
-            Context context = new Context(
-                    served.getAt(),
-                    served.getZone() == null ? ZoneId.of("UTC") : ZoneId.of(served.getZone()),
-                    served.getSurface(),
-                    served.getSessionId(),
-                    0,
-                    served.getCity(),
-                    served.getDevice());
+            Context context = context(served);
             for (ServedItem item : served.getItems()) {
                 List<FeatureInput> inputs = store.load(served.getViewerId(), List.of(item.getContentId()), context)
                         .inputs();
@@ -87,6 +80,18 @@ public final class FeatureReplay {
             }
         }
         engagements.forEach(this::engagement);
+    }
+
+    /** The circumstances in which this page was served; the position of its first item is how deep the session was. */
+    public static Context context(Served served) {
+        return new Context(
+                served.getAt(),
+                served.getZone() == null ? ZoneId.of("UTC") : ZoneId.of(served.getZone()),
+                served.getSurface(),
+                served.getSessionId(),
+                served.getItems().isEmpty() ? 0 : served.getItems().get(0).getPosition(),
+                served.getCity(),
+                served.getDevice());
     }
 
     /** An engagement; it is folded once the log reaches the time at which it could be known. */

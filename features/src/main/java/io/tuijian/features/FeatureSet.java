@@ -4,167 +4,270 @@ import static io.tuijian.features.HalfLife.DAY;
 import static io.tuijian.features.HalfLife.HOUR;
 import static io.tuijian.features.HalfLife.MONTH;
 import static io.tuijian.features.HalfLife.WEEK;
+import static io.tuijian.features.Tally.log;
+import static io.tuijian.schemas.Action.CART;
+import static io.tuijian.schemas.Action.COMMENT;
+import static io.tuijian.schemas.Action.FAVORITE;
 import static io.tuijian.schemas.Action.FINISH;
+import static io.tuijian.schemas.Action.FOLLOW;
 import static io.tuijian.schemas.Action.HIDE;
 import static io.tuijian.schemas.Action.LIKE;
 import static io.tuijian.schemas.Action.LONG_VIEW;
 import static io.tuijian.schemas.Action.OPEN;
+import static io.tuijian.schemas.Action.PROFILE;
+import static io.tuijian.schemas.Action.PURCHASE;
 import static io.tuijian.schemas.Action.SEEN;
+import static io.tuijian.schemas.Action.SHARE;
 
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.ContentKind;
-import io.tuijian.schemas.RelationKind;
-import java.time.Duration;
+import io.tuijian.schemas.Surface;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Names each formula once. To add a feature, add a line here and its golden value to {@code FeatureSetTest}. */
 public final class FeatureSet {
-    /** What a rate is before anyone acted: about the average of short video, worth ten sights. */
-    private static final double PRIOR_WEIGHT = 10;
-
     public static final FeatureSet ALL = new FeatureSet(List.of(
+            of("content.open_rate", "OPEN per SEEN of the content", e -> e.content.rate(OPEN)),
+            of("content.long_view_rate", "LONG_VIEW per SEEN of the content", e -> e.content.rate(LONG_VIEW)),
+            of("content.long_view_rate.day", "the same, half-life 1 d", e -> e.content.rate(LONG_VIEW, DAY)),
             of(
-                    "content.open_rate",
-                    "OPEN per SEEN of the content",
-                    i -> rate(i.contentState().counts(), OPEN, .4)),
+                    "content.long_view_rate.drawn",
+                    "LONG_VIEW per SEEN of the content, drawn to the rate of the author's other contents",
+                    e -> drawn(e, LONG_VIEW)),
             of(
-                    "content.long_view_rate",
-                    "LONG_VIEW per SEEN of the content",
-                    i -> rate(i.contentState().counts(), LONG_VIEW, .3)),
+                    "content.long_view_slope",
+                    "ln of LONG_VIEW a day at half-life 1 d per the same at half-life 7 d",
+                    e -> e.content.slope(LONG_VIEW)),
+            of("content.finish_rate", "FINISH per SEEN of the content", e -> e.content.rate(FINISH)),
             of(
-                    "content.long_view_rate.day",
-                    "the same, half-life 1 d",
-                    i -> rate(i.contentState().counts(), LONG_VIEW, DAY, i, .3)),
-            of(
-                    "content.finish_rate",
-                    "FINISH per SEEN of the content",
-                    i -> rate(i.contentState().counts(), FINISH, .14)),
-            of(
-                    "content.like_rate",
-                    "LIKE per SEEN of the content",
-                    i -> rate(i.contentState().counts(), LIKE, .017)),
-            of(
-                    "content.hide_rate",
-                    "HIDE per SEEN of the content",
-                    i -> rate(i.contentState().counts(), HIDE, .001)),
+                    "content.finish_rate.drawn",
+                    "FINISH per SEEN of the content, drawn to the rate of the author's other contents",
+                    e -> drawn(e, FINISH)),
+            of("content.like_rate", "LIKE per SEEN of the content", e -> e.content.rate(LIKE)),
+            of("content.comment_rate", "COMMENT per SEEN of the content", e -> e.content.rate(COMMENT)),
+            of("content.share_rate", "SHARE per SEEN of the content", e -> e.content.rate(SHARE)),
+            of("content.favorite_rate", "FAVORITE per SEEN of the content", e -> e.content.rate(FAVORITE)),
+            of("content.profile_rate", "PROFILE per SEEN of the content", e -> e.content.rate(PROFILE)),
+            of("content.cart_rate", "CART per SEEN of the content", e -> e.content.rate(CART)),
+            of("content.purchase_rate", "PURCHASE per SEEN of the content", e -> e.content.rate(PURCHASE)),
+            of("content.hide_rate", "HIDE per SEEN of the content", e -> e.content.rate(HIDE)),
             of(
                     "content.watched_fraction",
                     "watched time per duration of what was watched of the content",
-                    i -> watched(i.contentState().counts())),
+                    e -> e.content.watchedFraction()),
             of(
-                    "content.popularity",
-                    "ln(1 + SEEN), half-life 7 d",
-                    i -> log(i.contentState().counts().count(SEEN, WEEK, now(i)))),
+                    "content.watched_seconds",
+                    "ln(1 + mean seconds that the content was watched), drawn to ten seconds",
+                    e -> log(e.content.watchedSeconds())),
+            of("content.seen", "ln(1 + SEEN)", e -> e.content.log(SEEN)),
+            of("content.popularity", "ln(1 + SEEN), half-life 7 d", e -> e.content.log(SEEN, WEEK)),
+            of("content.popularity.hour", "the same, half-life 1 h", e -> e.content.log(SEEN, HOUR)),
+            of("content.trend", "ln of SEEN with half-life 1 h per SEEN with half-life 1 d", e -> e.content.trend()),
             of(
-                    "content.trend",
-                    "ln of SEEN with half-life 1 h per SEEN with half-life 1 d",
-                    i -> trend(i.contentState().counts(), now(i))),
+                    "content.slope",
+                    "ln of SEEN a day at half-life 1 d per the same at half-life 7 d",
+                    e -> e.content.slope(SEEN)),
             of(
-                    "content.age",
-                    "ln(1 + hours since it was published)",
-                    i -> log(hours(now(i) - i.content().getCreatedAt().toEpochMilli()))),
+                    "content.pace",
+                    "ln(1 + SEEN per hour since it was published)",
+                    e -> log(e.content.count(SEEN) / (1 + e.ageHours()))),
+            of("content.age", "ln(1 + hours since it was published)", e -> log(e.ageHours())),
+            of("content.duration", "ln(1 + seconds)", e -> log(e.durationSeconds())),
             of(
-                    "content.duration",
-                    "ln(1 + seconds)",
-                    i -> log(Facts.of(i.content()).durationMillis() / 1e3)),
-            of("content.is_post", "1 for a post", i -> is(i.content().getKind() == ContentKind.POST)),
-            of("content.is_shop_item", "1 for a shop item", i -> is(i.content().getKind() == ContentKind.SHOP_ITEM)),
+                    "content.text_length",
+                    "ln(1 + UTF-16 units of the text)",
+                    e -> log(e.it.getText().length())),
             of(
-                    "author.long_view_rate",
-                    "LONG_VIEW per SEEN of the author",
-                    i -> rate(i.author().counts(), LONG_VIEW, .3)),
+                    "content.topics",
+                    "ln(1 + number of topics)",
+                    e -> log(e.it.getTopics().size())),
+            of("content.price", "ln(1 + price in minor units), 0 without a price", e -> log(e.priceMinor())),
+            of("content.is_post", "1 for a post", e -> is(e.is(ContentKind.POST))),
+            of("content.is_shop_item", "1 for a shop item", e -> is(e.is(ContentKind.SHOP_ITEM))),
+            of("content.is_sponsored", "1 if someone paid for it", e -> is(e.it.getSponsored())),
+            of("content.is_repost", "1 for a repost or quote", e -> is(e.it.getOriginalId() != null)),
+            of("author.open_rate", "OPEN per SEEN of the author", e -> e.author.rate(OPEN)),
+            of("author.long_view_rate", "LONG_VIEW per SEEN of the author", e -> e.author.rate(LONG_VIEW)),
+            of("author.long_view_rate.week", "the same, half-life 7 d", e -> e.author.rate(LONG_VIEW, WEEK)),
+            of("author.finish_rate", "FINISH per SEEN of the author", e -> e.author.rate(FINISH)),
+            of("author.like_rate", "LIKE per SEEN of the author", e -> e.author.rate(LIKE)),
+            of("author.follow_rate", "FOLLOW per SEEN of the author", e -> e.author.rate(FOLLOW)),
+            of("author.purchase_rate", "PURCHASE per SEEN of the author", e -> e.author.rate(PURCHASE)),
+            of("author.hide_rate", "HIDE per SEEN of the author", e -> e.author.rate(HIDE)),
             of(
-                    "author.like_rate",
-                    "LIKE per SEEN of the author",
-                    i -> rate(i.author().counts(), LIKE, .017)),
+                    "author.watched_fraction",
+                    "watched time per duration of what was watched of the author",
+                    e -> e.author.watchedFraction()),
+            of("author.popularity", "ln(1 + SEEN), half-life 7 d", e -> e.author.log(SEEN, WEEK)),
             of(
-                    "author.popularity",
-                    "ln(1 + SEEN), half-life 7 d",
-                    i -> log(i.author().counts().count(SEEN, WEEK, now(i)))),
-            of(
-                    "viewer.open_rate",
-                    "OPEN per SEEN of the viewer",
-                    i -> rate(i.viewer().counts(), OPEN, .4)),
-            of(
-                    "viewer.long_view_rate",
-                    "LONG_VIEW per SEEN of the viewer",
-                    i -> rate(i.viewer().counts(), LONG_VIEW, .3)),
-            of(
-                    "viewer.long_view_rate.hour",
-                    "the same, half-life 1 h",
-                    i -> rate(i.viewer().counts(), LONG_VIEW, HOUR, i, .3)),
-            of(
-                    "viewer.finish_rate",
-                    "FINISH per SEEN of the viewer",
-                    i -> rate(i.viewer().counts(), FINISH, .14)),
-            of(
-                    "viewer.like_rate",
-                    "LIKE per SEEN of the viewer",
-                    i -> rate(i.viewer().counts(), LIKE, .017)),
-            of(
+                    "author.slope",
+                    "ln of SEEN a day at half-life 1 d per the same at half-life 7 d",
+                    e -> e.author.slope(SEEN)),
+            ofVisit("viewer.open_rate", "OPEN per SEEN of the viewer", v -> v.all.rate(OPEN)),
+            ofVisit("viewer.long_view_rate", "LONG_VIEW per SEEN of the viewer", v -> v.all.rate(LONG_VIEW)),
+            ofVisit("viewer.long_view_rate.hour", "the same, half-life 1 h", v -> v.all.rate(LONG_VIEW, HOUR)),
+            ofVisit("viewer.long_view_rate.week", "the same, half-life 7 d", v -> v.all.rate(LONG_VIEW, WEEK)),
+            ofVisit("viewer.finish_rate", "FINISH per SEEN of the viewer", v -> v.all.rate(FINISH)),
+            ofVisit("viewer.like_rate", "LIKE per SEEN of the viewer", v -> v.all.rate(LIKE)),
+            ofVisit("viewer.share_rate", "SHARE per SEEN of the viewer", v -> v.all.rate(SHARE)),
+            ofVisit("viewer.profile_rate", "PROFILE per SEEN of the viewer", v -> v.all.rate(PROFILE)),
+            ofVisit("viewer.purchase_rate", "PURCHASE per SEEN of the viewer", v -> v.all.rate(PURCHASE)),
+            ofVisit("viewer.hide_rate", "HIDE per SEEN of the viewer", v -> v.all.rate(HIDE)),
+            ofVisit(
                     "viewer.watched_fraction",
                     "watched time per duration of what the viewer watched",
-                    i -> watched(i.viewer().counts())),
-            of(
-                    "viewer.activity",
-                    "ln(1 + SEEN), half-life 7 d",
-                    i -> log(i.viewer().counts().count(SEEN, WEEK, now(i)))),
-            of("viewer.rest", "ln(1 + hours since the viewer last did anything), 0 for a new viewer", i -> rest(i)),
+                    v -> v.all.watchedFraction()),
+            ofVisit(
+                    "viewer.watched_seconds",
+                    "ln(1 + mean seconds that the viewer watched), drawn to ten seconds",
+                    v -> log(v.all.watchedSeconds())),
+            ofVisit("viewer.activity", "ln(1 + SEEN), half-life 7 d", v -> v.all.log(SEEN, WEEK)),
+            ofVisit("viewer.activity.hour", "the same, half-life 1 h", v -> v.all.log(SEEN, HOUR)),
+            ofVisit(
+                    "viewer.slope",
+                    "ln of SEEN a day at half-life 1 d per the same at half-life 7 d",
+                    v -> v.all.slope(SEEN)),
+            ofVisit(
+                    "viewer.rest",
+                    "ln(1 + hours since the viewer last did anything), 0 for a new viewer",
+                    v -> v.all.rest()),
+            ofVisit(
+                    "viewer.tenure",
+                    "ln(1 + hours since the viewer first did anything), 0 for a new viewer",
+                    v -> log(v.hoursSinceFirst())),
             of(
                     "viewer_author.long_view_rate",
                     "LONG_VIEW per SEEN of the viewer with the author, drawn to the viewer's own rate",
-                    i -> rate(
-                            ViewerState.in(i.viewer().byAuthor(), i.content().getAuthorId()),
-                            LONG_VIEW,
-                            rate(i.viewer().counts(), LONG_VIEW, .3))),
+                    e -> own(e, e.withAuthor, LONG_VIEW)),
+            of(
+                    "viewer_author.finish_rate",
+                    "FINISH per SEEN of the viewer with the author, drawn to the viewer's own rate",
+                    e -> own(e, e.withAuthor, FINISH)),
+            of(
+                    "viewer_author.like_rate",
+                    "LIKE per SEEN of the viewer with the author, drawn to the viewer's own rate",
+                    e -> own(e, e.withAuthor, LIKE)),
+            of("viewer_author.hide_rate", "HIDE per SEEN of the viewer with the author", e -> e.withAuthor.rate(HIDE)),
             of(
                     "viewer_author.seen",
                     "ln(1 + SEEN) of the viewer with the author, half-life 30 d",
-                    i -> log(ViewerState.in(i.viewer().byAuthor(), i.content().getAuthorId())
-                            .count(SEEN, MONTH, now(i)))),
+                    e -> e.withAuthor.log(SEEN, MONTH)),
             of(
-                    "viewer_author.follows",
-                    "1 if the viewer follows the author",
-                    i -> is(i.relations()
-                            .active(
-                                    i.viewer().viewerId(),
-                                    RelationKind.FOLLOW,
-                                    i.content().getAuthorId(),
-                                    i.context().now()))),
+                    "viewer_author.lately",
+                    "LONG_VIEW and LIKE of the viewer with the author less HIDE, half-life 1 h, ln(1 + n) with sign",
+                    e -> e.withAuthor.lately()),
+            of(
+                    "viewer_author.rest",
+                    "ln(1 + hours since the viewer last did anything with the author), 0 if never",
+                    e -> e.withAuthor.rest()),
+            of("viewer_author.follows", "1 if the viewer follows the author", e -> is(e.followsAuthor())),
+            of("viewer_author.friends", "1 if viewer and author are friends, which is mutual", e -> is(e.isFriend())),
+            of(
+                    "viewer_topic.open_rate",
+                    "OPEN per SEEN of the viewer with the topics, drawn to the viewer's own rate; mean over topics",
+                    e -> ownTopics(e, OPEN)),
             of(
                     "viewer_topic.long_view_rate",
                     "LONG_VIEW per SEEN of the viewer with the topics, drawn to the viewer's own rate; mean over topics",
-                    i -> topics(
-                            i,
-                            counts -> rate(counts, LONG_VIEW, rate(i.viewer().counts(), LONG_VIEW, .3)),
-                            rate(i.viewer().counts(), LONG_VIEW, .3))),
+                    e -> ownTopics(e, LONG_VIEW)),
+            of("viewer_topic.long_view_rate.best", "the same; the largest over topics", e -> bestTopic(e, LONG_VIEW)),
+            of(
+                    "viewer_topic.finish_rate",
+                    "FINISH per SEEN of the viewer with the topics, drawn to the viewer's own rate; mean over topics",
+                    e -> ownTopics(e, FINISH)),
             of(
                     "viewer_topic.like_rate",
                     "LIKE per SEEN of the viewer with the topics; mean over topics",
-                    i -> topics(i, counts -> rate(counts, LIKE, .017), .017)),
+                    e -> e.topics(t -> t.rate(LIKE), Tally.usual(LIKE))),
             of(
                     "viewer_topic.hide_rate",
                     "HIDE per SEEN of the viewer with the topics; mean over topics",
-                    i -> topics(i, counts -> rate(counts, HIDE, .001), .001)),
+                    e -> e.topics(t -> t.rate(HIDE), Tally.usual(HIDE))),
+            of(
+                    "viewer_topic.watched_fraction",
+                    "watched time per duration of what the viewer watched of the topics, drawn to the viewer's own; mean over topics",
+                    e -> ownWatchedOfTopics(e)),
             of(
                     "viewer_topic.seen",
                     "ln(1 + SEEN) of the viewer with the topics, half-life 30 d; mean over topics",
-                    i -> topics(i, counts -> log(counts.count(SEEN, MONTH, now(i))), 0)),
+                    e -> e.topics(t -> t.log(SEEN, MONTH), 0)),
+            of(
+                    "viewer_topic.share",
+                    "SEEN of the viewer with the topics per SEEN of the viewer and ten more; mean over topics",
+                    e -> e.topics(t -> share(e, t), 0)),
             of(
                     "viewer_topic.lately",
                     "LONG_VIEW and LIKE of the viewer with the topics less HIDE, half-life 1 h, ln(1 + n) with sign; mean over topics",
-                    i -> topics(i, counts -> lately(counts, now(i)), 0)),
+                    e -> e.topics(Tally::lately, 0)),
+            of(
+                    "viewer_topic.rest",
+                    "ln(1 + hours since the viewer last did anything with the topics), 0 if never; mean over topics",
+                    e -> e.topics(Tally::rest, 0)),
+            of("viewer_topic.follows", "share of the topics that the viewer follows", e -> e.followedTopics()),
+            of(
+                    "viewer_kind.open_rate",
+                    "OPEN per SEEN of the viewer with the kind, drawn to the viewer's own rate",
+                    e -> own(e, e.withKind, OPEN)),
             of(
                     "viewer_kind.long_view_rate",
                     "LONG_VIEW per SEEN of the viewer with the kind, drawn to the viewer's own rate",
-                    i -> rate(
-                            ViewerState.in(
-                                    i.viewer().byKind(), i.content().getKind().name()),
-                            LONG_VIEW,
-                            rate(i.viewer().counts(), LONG_VIEW, .3))),
-            of("context.hour_sin", "sine of the hour of the day in the viewer's zone", i -> Math.sin(hourAngle(i))),
-            of("context.hour_cos", "cosine of the hour of the day in the viewer's zone", i -> Math.cos(hourAngle(i)))));
+                    e -> own(e, e.withKind, LONG_VIEW)),
+            of(
+                    "viewer_kind.like_rate",
+                    "LIKE per SEEN of the viewer with the kind, drawn to the viewer's own rate",
+                    e -> own(e, e.withKind, LIKE)),
+            of(
+                    "viewer_kind.share",
+                    "SEEN of the viewer with the kind per SEEN of the viewer and ten more",
+                    e -> share(e, e.withKind)),
+            of(
+                    "viewer_content.price",
+                    "ln of the price per the viewer's usual one in the currency, half-life 30 d, drawn to 0 by two items at the price; 0 if either is unknown",
+                    e -> e.priceAboveUsual()),
+            of(
+                    "viewer_content.price.deviations",
+                    "the same in the viewer's own standard deviations, drawn to 1 by two items that far off",
+                    e -> e.priceDeviations()),
+            of(
+                    "viewer_content.duration",
+                    "ln of the duration per the mean duration of what the viewer watched, drawn to ten seconds; 0 without a duration",
+                    e -> e.durationAboveUsual()),
+            of(
+                    "viewer_content.is_new",
+                    "1 if it was published since the viewer last did anything",
+                    e -> is(e.isNewSinceLastHere())),
+            of(
+                    "content_context.same_city",
+                    "1 if the content is of the city that the viewer is in",
+                    e -> is(e.inTheSameCity())),
+            of(
+                    "content_context.fits_surface",
+                    "1 for a video among videos or an item in the shop",
+                    e -> is(e.fitsSurface())),
+            ofVisit(
+                    "context.hour_sin",
+                    "sine of the hour of the day in the viewer's zone",
+                    v -> Math.sin(v.hourAngle())),
+            ofVisit(
+                    "context.hour_cos",
+                    "cosine of the hour of the day in the viewer's zone",
+                    v -> Math.cos(v.hourAngle())),
+            ofVisit(
+                    "context.weekday_sin",
+                    "sine of the day of the week in the viewer's zone",
+                    v -> Math.sin(v.weekdayAngle())),
+            ofVisit(
+                    "context.weekday_cos",
+                    "cosine of the day of the week in the viewer's zone",
+                    v -> Math.cos(v.weekdayAngle())),
+            ofVisit(
+                    "context.session_depth",
+                    "ln(1 + items on the earlier pages of the feed)",
+                    v -> log(v.sessionDepth())),
+            ofVisit("context.is_following", "1 on the surface of followed authors", v -> is(v.on(Surface.FOLLOWING))),
+            ofVisit("context.is_nearby", "1 on the surface of what is near", v -> is(v.on(Surface.NEARBY)))));
 
     private final List<Formula> formulas;
     private final List<String> names;
@@ -185,12 +288,43 @@ public final class FeatureSet {
 
     /** Every formula of this candidate; a value that is not finite is a fault and becomes 0. */
     public Features of(FeatureInput input) {
-        float[] dense = new float[formulas.size()];
-        for (int i = 0; i < dense.length; i++) {
-            double value = formulas.get(i).value().applyAsDouble(input);
-            dense[i] = Double.isFinite(value) ? (float) value : 0;
+        return of(List.of(input)).get(0);
+    }
+
+    /** Every formula of each candidate of a page; what they share is computed once. */
+    public List<Features> of(List<FeatureInput> inputs) {
+        List<Features> features = new ArrayList<>(inputs.size());
+        Visit visit = null;
+        float[] shared = null;
+        for (FeatureInput input : inputs) {
+            if (visit == null || !visit.holds(input)) {
+                visit = new Visit(input);
+                shared = shared(visit);
+            }
+            Encounter encounter = new Encounter(visit, input);
+            float[] dense = shared.clone();
+            for (int i = 0; i < dense.length; i++) {
+                if (formulas.get(i) instanceof Formula.OfEncounter formula) {
+                    dense[i] = finite(formula.value().applyAsDouble(encounter));
+                }
+            }
+            features.add(new Features(dense, Features.ids(input), input.viewer().latest()));
         }
-        return new Features(dense, Features.ids(input), input.viewer().latest());
+        return features;
+    }
+
+    private float[] shared(Visit visit) {
+        float[] shared = new float[formulas.size()];
+        for (int i = 0; i < shared.length; i++) {
+            if (formulas.get(i) instanceof Formula.OfVisit formula) {
+                shared[i] = finite(formula.value().applyAsDouble(visit));
+            }
+        }
+        return shared;
+    }
+
+    private static float finite(double value) {
+        return Double.isFinite(value) ? (float) value : 0;
     }
 
     /** The positions of these names in {@link Features#dense()}, −1 for a name that is not known here. */
@@ -198,67 +332,39 @@ public final class FeatureSet {
         return wanted.stream().mapToInt(names::indexOf).toArray();
     }
 
-    private static Formula of(String name, String meaning, ToDoubleFunction<FeatureInput> value) {
-        return new Formula(name, meaning, value);
+    private static Formula of(String name, String meaning, ToDoubleFunction<Encounter> value) {
+        return new Formula.OfEncounter(name, meaning, value);
     }
 
-    private static long now(FeatureInput input) {
-        return input.context().now().toEpochMilli();
+    private static Formula ofVisit(String name, String meaning, ToDoubleFunction<Visit> value) {
+        return new Formula.OfVisit(name, meaning, value);
     }
 
-    private static double rate(ActionCounts counts, Action action, double prior) {
-        return (Math.max(0, counts.always(action)) + PRIOR_WEIGHT * prior) / (counts.always(SEEN) + PRIOR_WEIGHT);
+    private static double drawn(Encounter e, Action action) {
+        return e.content.rate(action, e.author.rateWithout(e.content, action));
     }
 
-    private static double rate(ActionCounts counts, Action action, HalfLife half, FeatureInput input, double prior) {
-        double did = Math.max(0, counts.count(action, half, now(input)));
-        return (did + PRIOR_WEIGHT * prior) / (counts.count(SEEN, half, now(input)) + PRIOR_WEIGHT);
+    private static double own(Encounter e, Tally part, Action action) {
+        return part.rate(action, e.visit.all.rate(action));
     }
 
-    private static double watched(ActionCounts counts) {
-        double minute = 60_000;
-        return Math.min(2, (counts.watchedMillis() + .5 * minute) / (counts.durationMillis() + minute));
+    private static double ownTopics(Encounter e, Action action) {
+        double own = e.visit.all.rate(action);
+        return e.topics(topic -> topic.rate(action, own), own);
     }
 
-    private static double trend(ActionCounts counts, long now) {
-        return Math.log((counts.count(SEEN, HOUR, now) + .1) / (counts.count(SEEN, DAY, now) + 1));
+    private static double bestTopic(Encounter e, Action action) {
+        double own = e.visit.all.rate(action);
+        return e.bestTopic(topic -> topic.rate(action, own), own);
     }
 
-    private static double lately(ActionCounts counts, long now) {
-        double balance = counts.count(LONG_VIEW, HOUR, now)
-                + 2 * counts.count(LIKE, HOUR, now)
-                - 3 * counts.count(HIDE, HOUR, now);
-        return Math.signum(balance) * Math.log1p(Math.abs(balance));
+    private static double ownWatchedOfTopics(Encounter e) {
+        double own = e.visit.all.watchedFraction();
+        return e.topics(topic -> topic.watchedFraction(own), own);
     }
 
-    private static double topics(FeatureInput input, ToDoubleFunction<ActionCounts> value, double otherwise) {
-        List<String> topics = input.content().getTopics();
-        if (topics.isEmpty()) {
-            return otherwise;
-        }
-        double sum = 0;
-        for (String topic : topics) {
-            sum += value.applyAsDouble(ViewerState.in(input.viewer().byTopic(), topic));
-        }
-        return sum / topics.size();
-    }
-
-    private static double rest(FeatureInput input) {
-        ActionCounts counts = input.viewer().counts();
-        return counts.isEmpty() ? 0 : log(hours(now(input) - counts.asOfMillis()));
-    }
-
-    private static double hourAngle(FeatureInput input) {
-        var time = input.context().now().atZone(input.context().zone());
-        return 2 * Math.PI * (time.getHour() + time.getMinute() / 60.0) / 24;
-    }
-
-    private static double hours(long millis) {
-        return Math.max(0, millis) / (double) Duration.ofHours(1).toMillis();
-    }
-
-    private static double log(double count) {
-        return Math.log1p(Math.max(0, count));
+    private static double share(Encounter e, Tally part) {
+        return part.count(SEEN) / (e.visit.all.count(SEEN) + Tally.PRIOR_WEIGHT);
     }
 
     private static double is(boolean yes) {

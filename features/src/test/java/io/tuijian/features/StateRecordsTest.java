@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
+import io.tuijian.schemas.ViewerStateRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.apache.avro.Schema;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,5 +66,32 @@ class StateRecordsTest {
         assertThat(StateRecords.of(Topics.VIEWER_STATES.decode(bytes))).isEqualTo(nobody);
         assertThat(StateRecords.of(StateRecords.of(ContentState.empty("c1")))).isEqualTo(ContentState.empty("c1"));
         assertThat(StateRecords.of(StateRecords.of(AuthorState.empty(BOB)))).isEqualTo(AuthorState.empty(BOB));
+    }
+
+    @Test
+    void a_state_written_before_prices_and_first_events_were_kept_is_read() throws IOException, Topic.Undecodable {
+        ViewerState state = ViewerStateTest.folded(ViewerStateTest.log(1, 400, 100, 80));
+        ViewerState old = StateRecords.of(Topics.VIEWER_STATES.decode(asReleased(1, StateRecords.of(state))));
+        assertThat(old.usualPrices()).isEmpty();
+        assertThat(old.firstAtMillis())
+                .as("the oldest sight is all that is known")
+                .isEqualTo(state.seen().get(state.seen().size() - 1).atMillis());
+        assertThat(old)
+                .usingRecursiveComparison()
+                .ignoringFields("usualPrices", "firstAtMillis")
+                .isEqualTo(state);
+    }
+
+    /** The bytes as a writer of that release would have written them. */
+    private static byte[] asReleased(int version, ViewerStateRecord record) throws IOException {
+        Schema schema;
+        try (InputStream in = Topic.class.getResourceAsStream("released/" + version + "/ViewerStateRecord.avsc")) {
+            schema = new Schema.Parser().parse(in);
+        }
+        SpecificData data = SpecificData.getForClass(ViewerStateRecord.class);
+        ByteBuffer encoded = new BinaryMessageEncoder<ViewerStateRecord>(data, schema).encode(record);
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        return bytes;
     }
 }

@@ -101,6 +101,11 @@ public final class Story {
             return this;
         }
 
+        public Told sponsored() {
+            content.setSponsored(true);
+            return this;
+        }
+
         public Told repostOf(String contentId, String authorId) {
             content.setOriginalId(contentId);
             content.setOriginalAuthorId(authorId);

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +48,61 @@ class ViewerStateTest {
         assertThat(one.seen()).isEqualTo(other.seen());
         assertThat(one.events()).isEqualTo(other.events());
         assertThat(one.updatedAtMillis()).isEqualTo(other.updatedAtMillis());
+        assertThat(one.firstAtMillis()).isEqualTo(other.firstAtMillis());
+        UsualPrice price = one.usualPrices().get(0);
+        UsualPrice otherPrice = other.usualPrices().get(0);
+        assertThat(price.count()).isCloseTo(otherPrice.count(), within(1e-9));
+        assertThat(price.sumOfLogs()).isCloseTo(otherPrice.sumOfLogs(), within(1e-9));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void the_first_event_is_the_oldest_and_the_bounded_lists_are_what_sorting_says(long seed) {
+        List<Outcome> log = log(seed, 600, 1500, 400);
+        ViewerState state = folded(log);
+        assertThat(state.firstAtMillis())
+                .isEqualTo(log.stream().mapToLong(Outcome::atMillis).min().orElseThrow());
+        Map<String, Long> lastSeen = new HashMap<>();
+        log.stream()
+                .filter(it -> it.action() == Action.SEEN)
+                .forEach(it -> lastSeen.merge(it.contentId(), it.atMillis(), Math::max));
+        assertThat(state.seen())
+                .isEqualTo(lastSeen.entrySet().stream()
+                        .map(it -> new ViewerState.Seen(it.getKey(), it.getValue()))
+                        .sorted(Comparator.comparingLong(ViewerState.Seen::atMillis)
+                                .thenComparing(ViewerState.Seen::contentId)
+                                .reversed())
+                        .limit(ViewerState.SEEN)
+                        .toList());
+        assertThat(state.byTopic())
+                .extracting(ViewerState.Keyed::key)
+                .containsExactlyInAnyOrderElementsOf(topicsKept(log));
+    }
+
+    /** The definition: beyond the bound the better liked half stays, and of the rest who was met longest ago goes. */
+    private static Set<String> topicsKept(List<Outcome> log) {
+        Map<String, ActionCounts> kept = new HashMap<>();
+        Comparator<Map.Entry<String, ActionCounts>> metLongestAgo = Comparator.comparing(
+                        (Map.Entry<String, ActionCounts> it) -> it.getValue().asOfMillis())
+                .thenComparing(Map.Entry::getKey);
+        Comparator<Map.Entry<String, ActionCounts>> likedLeast = Comparator.comparing(
+                        (Map.Entry<String, ActionCounts> it) -> it.getValue().always(Action.LONG_VIEW)
+                                + it.getValue().always(Action.LIKE))
+                .thenComparing(metLongestAgo);
+        for (Outcome outcome : log) {
+            for (String topic : outcome.topics()) {
+                kept.merge(topic, outcome.counted(), ActionCounts::plus);
+                if (kept.size() > 2 * ViewerState.TOP) {
+                    kept.remove(kept.entrySet().stream()
+                            .sorted(likedLeast.reversed())
+                            .skip(ViewerState.TOP)
+                            .min(metLongestAgo)
+                            .orElseThrow()
+                            .getKey());
+                }
+            }
+        }
+        return kept.keySet();
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -167,10 +225,11 @@ class ViewerStateTest {
         List<Outcome> log = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int which = random.nextInt(contents);
-            Content content = content("c" + which)
-                    .by("a" + which % topics)
-                    .about("t" + which % topics, "u" + which % 7)
-                    .told();
+            Story.Told told =
+                    content("c" + which).by("a" + which % topics).about("t" + which % topics, "u" + which % 7);
+            Content content = which % 3 == 0
+                    ? told.shopItem(null).costing(100L * (1 + which)).told()
+                    : told.told();
             Action action = ACTIONS.get(random.nextInt(ACTIONS.size()));
             log.add(outcome("e" + i, ALICE, action, content, NOON.minusSeconds(random.nextInt(86_400))));
         }

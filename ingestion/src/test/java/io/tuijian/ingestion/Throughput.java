@@ -76,7 +76,9 @@ final class Throughput {
                             events.values().stream().mapToLong(Long::longValue).sum();
                     long reach = jobs.contains("reach") ? served(cluster.elasticsearchUrl()) : 0;
                     int more = 0;
-                    for (int some = examples.more().size(); some > 0; some = examples.more().size()) {
+                    for (int some = examples.more().size();
+                            some > 0;
+                            some = examples.more().size()) {
                         more += some;
                     }
                     rows += more;

@@ -2,6 +2,7 @@ package io.tuijian.models;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The features that an artifact wants, in its order, with how to standardise them. A value that is not a number, or
@@ -22,10 +23,13 @@ public record Inputs(List<Input> wanted) {
         }
     }
 
-    /** All features of these rows. */
-    public static Inputs of(TrainingSet rows) {
+    /** All features of these rows but some. */
+    public static Inputs of(TrainingSet rows, Set<String> leftOut) {
         List<Input> inputs = new ArrayList<>();
         for (int column = 0; column < rows.names().size(); column++) {
+            if (leftOut.contains(rows.names().get(column))) {
+                continue;
+            }
             double sum = 0;
             double squares = 0;
             double lowest = Double.POSITIVE_INFINITY;

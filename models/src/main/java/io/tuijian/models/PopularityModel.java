@@ -5,6 +5,7 @@ import io.tuijian.features.AuthorState;
 import io.tuijian.features.ContentState;
 import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureSet;
+import io.tuijian.features.Features;
 import io.tuijian.schemas.Action;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,13 +25,14 @@ public final class PopularityModel implements OfflineModel {
     @Override
     public List<Prediction> predict(List<FeatureInput> inputs) {
         List<Prediction> predictions = new ArrayList<>(inputs.size());
+        List<Features> features = FeatureSet.ALL.of(inputs);
         for (FeatureInput input : inputs) {
             float[] byHead = byHead(input.contentState(), input.author());
             Map<Action, Double> probabilities = new EnumMap<>(Action.class);
             for (int head = 0; head < byHead.length; head++) {
                 probabilities.put(Heads.ALL.get(head), (double) byHead[head]);
             }
-            predictions.add(new Prediction(FeatureSet.ALL.of(input), probabilities));
+            predictions.add(new Prediction(features.get(predictions.size()), probabilities));
         }
         return predictions;
     }

@@ -11,7 +11,6 @@ import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Served;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -181,14 +180,7 @@ public final class TrainingSet {
         private float[] frozen(FeatureReplay.Row row, ContentState content, AuthorState author) {
             Served served = row.served();
             ViewerState viewer = frozen.computeIfAbsent(served.getViewerId(), asOfServing::viewer);
-            Context context = new Context(
-                    served.getAt(),
-                    ZoneId.of(served.getZone() == null ? "UTC" : served.getZone()),
-                    served.getSurface(),
-                    served.getSessionId(),
-                    0,
-                    served.getCity(),
-                    served.getDevice());
+            Context context = FeatureReplay.context(served);
             return FeatureSet.ALL
                     .of(new FeatureInput(viewer, asOfServing.relations(), row.content(), content, author, context))
                     .dense();

@@ -81,10 +81,9 @@ public final class EngagementNetwork implements OfflineModel {
         if (candidates.isEmpty()) {
             return List.of();
         }
-        List<Features> features = new ArrayList<>(candidates.size());
+        List<Features> features = FeatureSet.ALL.of(candidates);
         float[] standard = new float[candidates.size() * inputs.size()];
         for (int i = 0; i < candidates.size(); i++) {
-            features.add(FeatureSet.ALL.of(candidates.get(i)));
             inputs.standardise(features.get(i).dense(), positions, standard, i * inputs.size());
         }
         float[] outputs = outputs(standard, candidates.size());

@@ -57,7 +57,7 @@ public final class Trainer {
             throw new IllegalArgumentException(
                     "No action occurs " + settings.minPositives() + " times in the rows to train on.");
         }
-        Inputs inputs = Inputs.of(fit);
+        Inputs inputs = Inputs.of(fit, settings.leftOut());
         Table training = Table.of(fit, inputs, heads);
         Table later = Table.of(rows.servedFrom(stop), inputs, heads);
         List<MultiLayerNetwork> members = new ArrayList<>();

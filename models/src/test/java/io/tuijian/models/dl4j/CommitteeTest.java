@@ -9,6 +9,7 @@ import io.tuijian.models.Rows;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +22,7 @@ class CommitteeTest {
         List<Integer> hidden = List.of(6, 5).subList(0, hiddenLayers);
         List<EngagementNetwork> members = IntStream.of(1, 2, 3)
                 .mapToObj(seed -> Trainer.train(
-                        rows.earlier(), new Settings(seed, 1, 1, 64, hidden, .01, .15, 30), Progress.UNHEARD))
+                        rows.earlier(), new Settings(seed, 1, 1, 64, hidden, .01, .15, 30, Set.of()), Progress.UNHEARD))
                 .toList();
         EngagementNetwork together = new EngagementNetwork(
                 "together",

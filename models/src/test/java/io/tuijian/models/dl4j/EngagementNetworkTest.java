@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EngagementNetworkTest {
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
-    private static final Settings QUICK = new Settings(7, 2, 6, 64, List.of(16), .01, .15, 30);
+    private static final Settings QUICK =
+            new Settings(7, 2, 6, 64, List.of(16), .01, .15, 30, Set.of("context.hour_sin"));
 
     @TempDir
     private Path folder;
@@ -80,6 +82,11 @@ class EngagementNetworkTest {
     }
 
     @Test
+    void whatIsUsuallyLeftOutIsAFeature() {
+        assertThat(FeatureSet.ALL.names()).containsAll(Settings.USUAL.leftOut());
+    }
+
+    @Test
     void progressOnlyGrowsAndEndsAtOne() {
         List<Double> heard = new ArrayList<>();
         Trainer.train(Rows.planted(1000, 2).earlier(), QUICK, (step, done) -> heard.add(done));
@@ -101,6 +108,9 @@ class EngagementNetworkTest {
                 .isEqualTo(trained.metrics().get("ranker.gauc"));
         assertThat(artifact.metrics().at("/data/train/to").asText())
                 .isLessThan(artifact.metrics().at("/data/test/from").asText());
+        assertThat(artifact.usable().inputs().names())
+                .hasSize(FeatureSet.ALL.names().size() - 1)
+                .doesNotContain("context.hour_sin");
         assertThat(artifact.cardFile()).content().contains("## Known limits", "| LIKE |", "`viewer_topic.lately`");
         ServingModel serving = new ServingModel(registry, RankerTraining.MODEL, EngagementNetwork::read);
         assertThat(serving.version()).isEqualTo(trained.version());
