@@ -6,6 +6,7 @@ import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.ContentState;
 import io.tuijian.schemas.ItemDetail;
+import io.tuijian.schemas.Provenance;
 import io.tuijian.schemas.VideoDetail;
 import io.tuijian.schemas.Visibility;
 import java.security.SecureRandom;
@@ -44,9 +45,19 @@ final class Publishing {
                 .setKind(ContentKind.POST)
                 .setCreatedAt(now)
                 .setText("")
+                .setProvenance(provenance(body))
                 .setVersion(0)
                 .build();
         return write(originated(author, changed(empty, body, now), now));
+    }
+
+    /** An author may say that a new content was generated. */
+    private static Provenance provenance(JsonNode body) {
+        try {
+            return Bodies.symbol(body, "provenance", Provenance.class, Provenance.REAL);
+        } catch (Bodies.Wrong wrong) {
+            throw Problem.malformed("The provenance is REAL or GENERATED.");
+        }
     }
 
     Content change(Caller author, String id, JsonNode body, Instant now) {

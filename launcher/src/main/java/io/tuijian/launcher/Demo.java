@@ -15,6 +15,9 @@ import io.tuijian.ingestion.ExampleJob;
 import io.tuijian.ingestion.IndexJob;
 import io.tuijian.ingestion.ReachJob;
 import io.tuijian.ingestion.StateJob;
+import io.tuijian.launcher.population.Population;
+import io.tuijian.launcher.population.PopulationClient;
+import io.tuijian.launcher.population.PopulationSize;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.launcher.world.World;
@@ -31,6 +34,7 @@ import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,6 +73,9 @@ public final class Demo implements AutoCloseable {
     private static final Duration CATCH_UP = Duration.ofMinutes(10);
     private static final Duration CHECKPOINTS_TO_KEEP = Duration.ofSeconds(30);
     private static final Duration CHECKPOINTS = Duration.ofMinutes(2);
+    private static final double AUDIENCE_PAUSE_SECONDS = 4;
+    private static final double AUDIENCE_PAGES_PER_SECOND = 50;
+    private static final Duration KOLS_PUBLISH_EVERY = Duration.ofSeconds(30);
     private static final long LEAST_MEMORY = 9L << 29;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -190,7 +197,7 @@ public final class Demo implements AutoCloseable {
         models.reload();
         serving = true;
         if (settings.audience() > 0) {
-            Audience audience = new Audience(settings.audience(), SEED, baseUrl(), world, api.tokens(), clock);
+            PopulationClient audience = audience(settings.audience());
             open.push(audience);
             audience.start();
         }
@@ -222,6 +229,21 @@ public final class Demo implements AutoCloseable {
                 new Readiness().with("log-replayed", () -> serving),
                 (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
         open.push(api);
+    }
+
+    /** Viewers with tastes over the topics of the world, and the showcase KOLs, who go on publishing. */
+    private PopulationClient audience(int viewers) {
+        Population population = Population.of(
+                SEED,
+                new PopulationSize(viewers, 1, 1, 1),
+                world.topics().stream().map(World.Topic::id).toList());
+        PopulationClient.Settings manners = new PopulationClient.Settings(
+                URI.create(baseUrl()),
+                Math.min(AUDIENCE_PAGES_PER_SECOND, viewers / AUDIENCE_PAUSE_SECONDS),
+                2,
+                5,
+                KOLS_PUBLISH_EVERY);
+        return new PopulationClient(population, manners, new KolDrafts(world), clock);
     }
 
     private void createTopics() {

@@ -46,7 +46,9 @@ final class Import implements AutoCloseable {
         send(new ProducerRecord<>(topic.name(), key, value));
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record) {
+    /** Ends the import at the first record that Kafka did not take. */
+    void send(ProducerRecord<byte[], byte[]> record) {
+        check();
         producer.send(record, (metadata, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);
@@ -57,6 +59,10 @@ final class Import implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
+        check();
+    }
+
+    private void check() {
         if (failure.get() != null) {
             throw new Failure("Kafka did not take the import: " + failure.get().getMessage(), failure.get());
         }

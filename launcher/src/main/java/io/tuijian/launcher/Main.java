@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
             BenchCommand.class,
             RunCommand.class,
             DeadLettersCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            PopulationCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

@@ -8,6 +8,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.tuijian.launcher.population.Author;
+import io.tuijian.launcher.population.Situation;
+import io.tuijian.launcher.population.Truth;
+import io.tuijian.launcher.population.Viewer;
+import io.tuijian.launcher.population.Work;
 
 @AnalyzeClasses(packages = "io.tuijian", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -84,6 +89,22 @@ class ArchitectureTest {
                     "io.tuijian.ranking..",
                     "io.tuijian.feedapi..",
                     "io.tuijian.launcher..");
+
+    @ArchTest
+    static final ArchRule only_the_launcher_knows_the_simulated_population = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tuijian.launcher..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.tuijian.launcher.population..");
+
+    @ArchTest
+    static final ArchRule only_benches_and_tests_read_the_truth = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.tuijian.launcher.population..", "io.tuijian.launcher.bench..")
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Truth.class, Situation.class, Viewer.class, Work.class, Author.class);
 
     @ArchTest
     static final ArchRule time_is_passed_in = noClasses()

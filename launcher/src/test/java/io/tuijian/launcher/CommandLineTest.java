@@ -56,6 +56,8 @@ class CommandLineTest {
                     demo --port 99999          | --port must be from 0 to 65535
                     demo --audience -3         | --audience must be from 0 to 500
                     demo --fast                | Unknown option
+                    population --pages 0       | --pages must be from 1 to 1000000000
+                    population --policy best   | expected one of
                     token                      | Missing required argument
                     token --viewer a1          | begins with v
                     token --author v1          | begins with a
@@ -180,6 +182,22 @@ class CommandLineTest {
                     .isEqualTo("Port " + taken.getLocalPort() + " is in use; choose another with --port.");
             assertThat(said.out()).isEmpty();
         }
+    }
+
+    @Test
+    void a_population_is_counted_without_a_server() {
+        Said said = say("population", "--viewers", "100", "--authors", "10", "--contents", "200", "--pages", "300");
+        assertThat(said.status()).as(said.err()).isZero();
+        assertThat(said.out()).contains("300 pages").contains("events/s");
+    }
+
+    @Test
+    void a_kafka_that_is_not_there_is_named() {
+        Said said = say("population", "--viewers", "10", "--pages", "1", "--kafka", "127.0.0.1:1");
+        assertThat(said.status()).isEqualTo(1);
+        assertThat(said.err())
+                .contains("Kafka at 127.0.0.1:1 cannot be written")
+                .doesNotContain("Exception");
     }
 
     @Test

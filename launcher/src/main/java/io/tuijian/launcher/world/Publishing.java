@@ -58,6 +58,28 @@ final class Publishing {
         return List.copyOf(contents);
     }
 
+    /** A post, a short video or a shop item, like those above. */
+    static World.Draft draft(Words words, World.Kol kol, String language, Chance chance) {
+        String topic = kol.topics().isEmpty() ? Authors.NO_TOPIC : chance.one(kol.topics());
+        ContentKind kind = chance.percent(50)
+                ? ContentKind.POST
+                : chance.percent(60) ? ContentKind.SHORT_VIDEO : ContentKind.SHOP_ITEM;
+        Words.Ware ware = chance.one(words.waresByTopic().get(topic));
+        String pattern = kind == ContentKind.POST ? "post" : kind == ContentKind.SHOP_ITEM ? "itemTitle" : "title";
+        Map<String, String> given = Map.of(
+                "item", ware.names().get(language),
+                "author", kol.name(),
+                "city", kol.city(),
+                "topic", hashtag(words.topicName(topic, language), pattern));
+        return new World.Draft(
+                kind,
+                topic,
+                language,
+                capitalised(words.phrases().get(language).one(chance, topic, pattern, given)),
+                kind == ContentKind.SHOP_ITEM ? priceInFen(chance, ware) : 0,
+                kind == ContentKind.SHORT_VIDEO ? 1_000L * (8 + chance.below(90)) : 0);
+    }
+
     private void entitle(Content video) {
         Author author = authors.get(video.getAuthorId());
         Chance chance = new Chance(seed, video.getId());

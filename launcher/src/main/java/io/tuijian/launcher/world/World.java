@@ -1,6 +1,7 @@
 package io.tuijian.launcher.world;
 
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Relation;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,10 @@ public final class World {
 
     /** A viewer of the log whose taste is worth a look; the line says what the log says. */
     public record ShowcaseViewer(String id, String name, String line) {}
+
+    /** What a KOL is about to publish; a price in fen only of a shop item, a duration only of a short video. */
+    public record Draft(
+            ContentKind kind, String topic, String language, String text, long priceMinor, long durationMillis) {}
 
     private final long seed;
     private final Words words;
@@ -81,6 +86,16 @@ public final class World {
     /** The showcase viewers. */
     public List<ShowcaseViewer> viewers() {
         return viewers;
+    }
+
+    /** Words for a new content of a showcase KOL; the same number gives the same words. */
+    public Draft draft(Kol kol, long number) {
+        String language = contents.stream()
+                .filter(content -> content.getAuthorId().equals(kol.authorId()))
+                .map(Content::getLanguage)
+                .findFirst()
+                .orElse("zh");
+        return Publishing.draft(words, kol, language, new Chance(seed, kol.authorId() + " publishes " + number));
     }
 
     /** The generated city of a viewer, also of one who is not in the log. */
