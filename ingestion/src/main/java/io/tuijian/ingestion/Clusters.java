@@ -42,6 +42,16 @@ public record Clusters(String bootstrapServers, String elasticsearchUrl, String 
         this(bootstrapServers, elasticsearchUrl, null, null);
     }
 
+    /** Without files. */
+    public Clusters(String bootstrapServers, String elasticsearchUrl, String redis) {
+        this(bootstrapServers, elasticsearchUrl, redis, null);
+    }
+
+    /** Without Redis. */
+    public Clusters(String bootstrapServers, String elasticsearchUrl, Archive archive) {
+        this(bootstrapServers, elasticsearchUrl, null, archive);
+    }
+
     /**
      * From {@code --bootstrap-servers HOST:PORT,… [--elasticsearch URL] [--redis HOST:PORT,…] [--archive FOLDER|URI
      * [--generation NAME] [--keep-negatives P]]}.

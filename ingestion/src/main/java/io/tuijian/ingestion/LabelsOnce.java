@@ -20,7 +20,7 @@ final class LabelsOnce extends KeyedProcessFunction<String, Engagement, Label> {
 
     @Override
     public void open(OpenContext context) {
-        ledger = new KeptLedger(getRuntimeContext());
+        ledger = new MapLedger(getRuntimeContext());
     }
 
     @Override

@@ -21,7 +21,7 @@ final class PagesOnce extends KeyedProcessFunction<String, Served, Shown> {
 
     @Override
     public void open(OpenContext context) {
-        ledger = new KeptLedger(getRuntimeContext());
+        ledger = new MapLedger(getRuntimeContext());
     }
 
     @Override

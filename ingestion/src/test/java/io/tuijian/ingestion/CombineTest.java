@@ -36,7 +36,7 @@ class CombineTest {
     }
 
     private static Outcome did(String content, Action action, long at) {
-        return new Outcome("e1", "v1", content, "a1", ContentKind.POST, List.of(), action, 1, at, 0, 0);
+        return new Outcome("e1", "v1", content, "a1", ContentKind.POST, List.of(), action, 1, at, 0, 0, 0, "");
     }
 
     @Test

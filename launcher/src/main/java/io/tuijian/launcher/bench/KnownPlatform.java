@@ -74,7 +74,9 @@ final class KnownPlatform {
                 like.recent(),
                 like.seen(),
                 like.events(),
-                like.updatedAtMillis());
+                like.updatedAtMillis(),
+                like.firstAtMillis(),
+                like.usualPrices());
     }
 
     ContentState contentState(int number) {
@@ -113,8 +115,8 @@ final class KnownPlatform {
         for (int i = 0; i < sights; i++) {
             double skewed = random.nextDouble();
             int number = (int) (skewed * skewed * skewed * contents);
-            Facts facts =
-                    new Facts("c" + number, "a" + number % authors, ContentKind.SHORT_VIDEO, topics(number), 15_000);
+            Facts facts = new Facts(
+                    "c" + number, "a" + number % authors, ContentKind.SHORT_VIDEO, topics(number), 15_000, 0, "");
             at += random.nextInt(1_200_000);
             state = state.after(outcome(i + "s", viewer, facts, Action.SEEN, at, 0));
             if (random.nextInt(2) == 0) {
