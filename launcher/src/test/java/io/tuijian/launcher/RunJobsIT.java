@@ -160,7 +160,7 @@ class RunJobsIT {
     void jobs_are_handed_to_a_flink_cluster_in_their_jar() throws Exception {
         org.apache.flink.configuration.Configuration settings = new org.apache.flink.configuration.Configuration();
         settings.set(RestOptions.BIND_PORT, "0");
-        // This cluster has our class path beside Flink's, unlike one of its own, which JobsJarIT starts.
+        // This cluster has our class path beside Flink's, so that a connector must not come twice.
         settings.set(CoreOptions.CLASSLOADER_RESOLVE_ORDER, "parent-first");
         try (EmbeddedCluster cluster = EmbeddedCluster.start(
                         EmbeddedOptions.in(folder.resolve("servers")).withParts(Part.KAFKA));
