@@ -4,7 +4,6 @@ import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
 import java.time.Duration;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -68,14 +67,17 @@ final class Jobs {
         return decoded(env, "contents", source, decode, Encoding.CONTENT);
     }
 
-    /** The watermarks of a table that is joined with a stream: only the stream says how late it is. */
+    /**
+     * The watermarks of a table that is joined with a stream: idle from the start, so that only the stream says how
+     * late it is. The greatest watermark would do as well, until the stream is idle, too, and time jumps to its end.
+     */
     private static final class NeverHoldsBack<T> implements WatermarkGenerator<T> {
         @Override
         public void onEvent(T event, long timestamp, WatermarkOutput output) {}
 
         @Override
         public void onPeriodicEmit(WatermarkOutput output) {
-            output.emitWatermark(Watermark.MAX_WATERMARK);
+            output.markIdle();
         }
     }
 

@@ -368,6 +368,8 @@ class FilesIT {
                             Clusters.Archive.in(state.resolve("live").toString())))
                     .build(env);
             quiet.submit(env, "examples").awaitRunning(DEADLINE);
+            await().pollDelay(LiveWatermarks.EMPTY.plusSeconds(2))
+                    .until(() -> true); // all inputs have been idle by now
             live.write(Topics.CONTENTS, "c1", WORLD.content(1));
             Served page = Served.newBuilder(served.get(0))
                     .setAt(Instant.now())
