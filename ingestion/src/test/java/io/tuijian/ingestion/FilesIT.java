@@ -369,6 +369,7 @@ class FilesIT {
                     .build(env);
             quiet.submit(env, "examples").awaitRunning(DEADLINE);
             await().pollDelay(LiveWatermarks.EMPTY.plusSeconds(2))
+                    .atMost(DEADLINE)
                     .until(() -> true); // all inputs have been idle by now
             live.write(Topics.CONTENTS, "c1", WORLD.content(1));
             Served page = Served.newBuilder(served.get(0))
