@@ -28,6 +28,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The jobs of a configuration, in a Flink cluster or in this process. */
 final class RunJobs {
+    private static final String CAUSED_BY = "Caused by: ";
     private static final Duration COME_UP = Duration.ofMinutes(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration QUIET_FOR_GOOD = Duration.ofMinutes(10);
@@ -195,11 +196,14 @@ final class RunJobs {
         out.flush();
     }
 
+    /** The cause at the bottom; what a Flink cluster tells is a stack trace in a message. */
     private static String root(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
+        String message = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
+        int bottom = message.lastIndexOf(CAUSED_BY);
+        return bottom < 0 ? message : message.substring(bottom + CAUSED_BY.length());
     }
 }

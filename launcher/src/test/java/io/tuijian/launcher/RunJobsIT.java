@@ -8,6 +8,8 @@ import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.Part;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -22,6 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -138,7 +145,7 @@ class RunJobsIT {
             second.awaitLine("state goes on from file:");
             second.awaitLine("All 1 jobs run");
 
-            Run rival = run(config);
+            Run rival = run(config(port, freePort()));
             rival.awaitLine("is in use by process");
             assertThat(rival.process().waitFor()).isEqualTo(1);
 
@@ -146,6 +153,45 @@ class RunJobsIT {
             assertThat(second.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(second.process().exitValue()).isEqualTo(143);
             assertThat(second.lines()).noneMatch(line -> line.contains("failed") || line.contains("unexpected"));
+        }
+    }
+
+    @Test
+    void jobs_are_handed_to_a_flink_cluster_in_their_jar() throws Exception {
+        org.apache.flink.configuration.Configuration settings = new org.apache.flink.configuration.Configuration();
+        settings.set(RestOptions.BIND_PORT, "0");
+        // This cluster has our class path beside Flink's, so that a connector must not come twice.
+        settings.set(CoreOptions.CLASSLOADER_RESOLVE_ORDER, "parent-first");
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(
+                        EmbeddedOptions.in(folder.resolve("servers")).withParts(Part.KAFKA));
+                MiniCluster flink = new MiniCluster(new MiniClusterConfiguration.Builder()
+                        .setConfiguration(settings)
+                        .setNumSlotsPerTaskManager(1)
+                        .build())) {
+            flink.start();
+            URI rest = flink.getRestAddress().get();
+            Path config = Files.writeString(folder.resolve("jobs.properties"), """
+                    kafka.bootstrap-servers=%s
+                    jobs=state
+                    parallelism=1
+                    checkpoints.folder=%s
+                    flink.address=%s:%d
+                    """.formatted(
+                    cluster.bootstrapServers(), folder.resolve("checkpoints").toUri(), rest.getHost(), rest.getPort()));
+            StringWriter out = new StringWriter();
+            StringWriter err = new StringWriter();
+            int status = Main.commandLine()
+                    .setOut(new PrintWriter(out, true))
+                    .setErr(new PrintWriter(err, true))
+                    .execute("run", "jobs", "--config", config.toString());
+            assertThat(status).as(err.toString()).isZero();
+            assertThat(out.toString()).contains("state runs in the Flink cluster at " + rest.getHost());
+            await().atMost(DEADLINE).until(() -> flink.listJobs().get().stream()
+                    .anyMatch(job -> job.getJobName().equals("state") && job.getJobState() == JobStatus.RUNNING));
+            var job = flink.listJobs().get().iterator().next().getJobId();
+            await().atMost(DEADLINE)
+                    .ignoreExceptions()
+                    .until(() -> flink.triggerCheckpoint(job).get() != null);
         }
     }
 
