@@ -13,8 +13,8 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Keeps the raw log: every valid record of four topics in Avro files by day, exactly once. Engagements, pages and
- * relations lie under the day on which they happened, contents under the day on which that version was written.
+ * Keeps the raw log: every valid record of four topics in Avro files by day, exactly once. Engagements and pages
+ * lie under the day on which they happened, contents and relations under the day on which they were written to Kafka.
  */
 public final class ArchiveJob {
     private static final String NAME = "archive-job";
@@ -58,7 +58,7 @@ public final class ArchiveJob {
                 files(folder, Topics.ENGAGEMENTS, (it, appended) -> it.getAt().toEpochMilli()),
                 files(folder, Topics.SERVED, (it, appended) -> it.getAt().toEpochMilli()),
                 files(folder, Topics.CONTENTS, (it, appended) -> appended),
-                files(folder, Topics.RELATIONS, (it, appended) -> it.getAt().toEpochMilli()));
+                files(folder, Topics.RELATIONS, (it, appended) -> appended));
     }
 
     private static <T extends SpecificRecord> Sink<T> files(String folder, Topic<T> topic, DayFiles.Place<T> place) {
