@@ -69,11 +69,11 @@ public final class ActionCounts {
         }
     }
 
-    /** What is left of each half-life's counts at this moment; all of it before the newest event. */
+    /** What is left of each half-life's counts at this moment; all of it before the newest event or if there is none. */
     double[] left(long nowMillis) {
         double[] left = new double[WIDTH];
         for (HalfLife halfLife : HALF_LIVES) {
-            left[halfLife.ordinal()] = nowMillis <= asOfMillis ? 1 : halfLife.left(nowMillis - asOfMillis);
+            left[halfLife.ordinal()] = nowMillis <= asOfMillis || isEmpty() ? 1 : halfLife.left(nowMillis - asOfMillis);
         }
         return left;
     }
@@ -95,7 +95,7 @@ public final class ActionCounts {
     /** The decayed count as of {@code nowMillis}; a moment before the newest event counts as that event's time. */
     public double count(Action action, HalfLife halfLife, long nowMillis) {
         double sum = sum(action, halfLife);
-        return nowMillis <= asOfMillis ? sum : sum * halfLife.left(nowMillis - asOfMillis);
+        return nowMillis <= asOfMillis || isEmpty() ? sum : sum * halfLife.left(nowMillis - asOfMillis);
     }
 
     /** The decayed count as of the newest event. */

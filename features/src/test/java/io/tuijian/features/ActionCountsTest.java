@@ -123,6 +123,7 @@ class ActionCountsTest {
         assertThat(counts.plus(ActionCounts.NONE)).isEqualTo(counts);
         assertThat(ActionCounts.NONE.plus(ActionCounts.NONE).isEmpty()).isTrue();
         assertThat(ActionCounts.NONE.always(Action.LIKE)).isZero();
+        assertThat(ActionCounts.NONE.count(Action.LIKE, HalfLife.HOUR, NOON)).isZero();
     }
 
     /** Some events within 60 days before noon, many of them late, some in the same millisecond, some taken back. */

@@ -239,6 +239,19 @@ class FeatureReplayTest {
     }
 
     @Test
+    void a_session_is_as_deep_as_the_first_position_of_the_page() {
+        Served page = page("f1", ALICE, NOON, "c1");
+        assertThat(feature("context.session_depth", page)).isZero();
+        page.getItems()
+                .set(
+                        0,
+                        ServedItem.newBuilder(page.getItems().get(0))
+                                .setPosition(20)
+                                .build());
+        assertThat(feature("context.session_depth", page)).isEqualTo((float) Math.log(21));
+    }
+
+    @Test
     void a_follow_makes_a_relation_that_later_pages_see() {
         Served first = page("f1", ALICE, NOON, "c1");
         rows(first, did("e1", first, Action.FOLLOW).build());

@@ -344,6 +344,11 @@ class FeatureSetTest {
         assertThat(value("viewer.like_rate", input)).isCloseTo(.017, within(1e-6));
         assertThat(value("viewer_topic.long_view_rate", input)).isCloseTo(.3, within(1e-6));
         assertThat(value("content.watched_fraction", input)).isCloseTo(.5, within(1e-6));
+        assertThat(value("content.long_view_rate.day", input)).isCloseTo(.3, within(1e-6));
+        assertThat(value("viewer.long_view_rate.hour", input)).isCloseTo(.3, within(1e-6));
+        assertThat(value("content.trend", input)).isCloseTo(Math.log(.1), within(1e-6));
+        assertThat(value("content.popularity", input)).isZero();
+        assertThat(value("viewer_topic.lately", input)).isZero();
         assertThat(value("viewer.rest", input)).isZero();
         assertThat(value("viewer_author.follows", input)).isZero();
     }
