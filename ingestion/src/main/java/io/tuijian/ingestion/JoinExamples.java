@@ -19,7 +19,8 @@ import org.apache.flink.util.OutputTag;
 /**
  * Joins an item with its labels, in event time: the first row two minutes after serving, a correction for each later
  * label, and the last row once more, to {@link #FINAL}, when its window closes. A page that comes late has two minutes
- * to its first row and ten to its last from when it came. Labels that come before their page wait an hour for it.
+ * to its first row and ten to its last from when it came. Labels that come before their page wait eight days
+ * for it: while an old log is read fast, a page that waits for its content is overtaken by days.
  *
  * <p>A row without a label beyond {@code SEEN} is emitted with probability {@code keepNegatives}, decided by its id. A
  * row that ever had one is always emitted, so that the recorded rate is the probability of its being there.
@@ -28,7 +29,7 @@ final class JoinExamples extends KeyedCoProcessFunction<String, Shown, Label, Ex
     private static final long serialVersionUID = 1;
     static final Duration FIRST = Duration.ofMinutes(2);
     static final Duration GRACE = Duration.ofMinutes(10);
-    static final Duration EARLY = Duration.ofHours(1);
+    static final Duration EARLY = AwaitKind.WEEK.plusDays(1);
     private static final int KNOWN_NAMES = 16;
 
     /** The last row of each example. */

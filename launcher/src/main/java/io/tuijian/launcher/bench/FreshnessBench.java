@@ -9,6 +9,7 @@ import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.EventLog;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
+import io.tuijian.feedapi.ReplicatedFeatureStore;
 import io.tuijian.feedapi.Role;
 import io.tuijian.feedapi.Words;
 import io.tuijian.ingestion.Clusters;
@@ -208,7 +209,7 @@ final class FreshnessBench implements Callable<Integer> {
             pause(WARM_UP);
             long before = background.accepted();
             long began = System.nanoTime();
-            engagements(in, asked.store().inMemory(), figures);
+            engagements(in, asked.store(), figures);
             List<Published> published = publications(in, asked.elasticsearch(), figures);
             takeDowns(in, out, published, figures);
             double seconds = (System.nanoTime() - began) / 1e9;
@@ -218,7 +219,8 @@ final class FreshnessBench implements Callable<Integer> {
     }
 
     /** From the request sent until viewer, content and author all have it in the other server's store. */
-    private void engagements(ApiCaller in, InMemoryFeatureStore store, Figures figures) {
+    private void engagements(ApiCaller in, ReplicatedFeatureStore store, Figures figures) {
+        InMemoryFeatureStore states = store.inMemory();
         Latencies whole = new Latencies();
         Latencies answered = new Latencies();
         Map<String, Integer> comments = new HashMap<>();
@@ -241,8 +243,8 @@ final class FreshnessBench implements Callable<Integer> {
                     "an engagement to be readable",
                     () -> store.viewer(viewer).recent().stream()
                                     .anyMatch(recent -> recent.id().equals(id))
-                            && store.contentState(content).counts().always(Action.COMMENT) >= onContent
-                            && store.author("aw").counts().always(Action.COMMENT) >= onAuthor);
+                            && states.contentState(content).counts().always(Action.COMMENT) >= onContent
+                            && states.author("aw").counts().always(Action.COMMENT) >= onAuthor);
             whole.add(System.nanoTime() - sent);
         }
         answered.report("engagement_answered_ms", figures);

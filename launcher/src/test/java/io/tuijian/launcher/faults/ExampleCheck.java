@@ -104,6 +104,11 @@ final class ExampleCheck {
         return items.keySet();
     }
 
+    /** False if a label of this example may be there or not. */
+    boolean isCertain(String id) {
+        return items.get(id).perhaps.isEmpty();
+    }
+
     void same(Example row) {
         Item item = items.get(row.getId());
         String id = row.getId();

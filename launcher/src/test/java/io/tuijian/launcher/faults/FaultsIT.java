@@ -432,9 +432,19 @@ class FaultsIT {
             });
         }
         assertThat(topic.keySet()).isEqualTo(files.keySet());
-        topic.forEach((id, row) ->
-                assertThat(row).as("the last row in the topic of %s", id).isEqualTo(files.get(id)));
-        tell("%s; the topic has them in %,d rows", check.summary(), rows[0]);
+        long apart = 0;
+        for (Example row : topic.values()) {
+            if (!row.equals(files.get(row.getId()))) {
+                apart++;
+                check.same(row);
+                assertThat(check.isCertain(row.getId()))
+                        .as("the last row in the topic, %s, is that of the files, %s", row, files.get(row.getId()))
+                        .isFalse();
+            }
+        }
+        tell(
+                "%s; the topic has them in %,d rows, %,d of them with other late labels than the files",
+                check.summary(), rows[0], apart);
     }
 
     /** The rows of all generations. */
