@@ -8,6 +8,10 @@ import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.Surface;
 import io.tuijian.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -76,6 +80,16 @@ class EngagementsTest {
                             .build(),
                     Engagement.newBuilder(did("e8", Action.SEEN))
                             .setReceivedAt(NOW.minusSeconds(1))
+                            .build(),
+                    did("长".repeat(201), Action.LIKE),
+                    Engagement.newBuilder(did("e9", Action.LIKE))
+                            .setUndoes("e".repeat(70_000))
+                            .build(),
+                    Engagement.newBuilder(did("e10", Action.PURCHASE))
+                            .setCurrency("C".repeat(70_000))
+                            .build(),
+                    Engagement.newBuilder(did("e11", Action.SEEN))
+                            .setReceivedAt(NOW.plusSeconds(3_600))
                             .build())) {
                 harness.processElement(raw(invalid), 0);
             }
@@ -95,8 +109,50 @@ class EngagementsTest {
                             "amount without currency",
                             "negative amount",
                             "text longer than 10000 code points",
-                            "happened after it was received");
+                            "happened after it was received",
+                            "id or name longer than 200 code points",
+                            "id or name longer than 200 code points",
+                            "strange currency",
+                            "in the future");
         }
+    }
+
+    @Test
+    void contents_pages_and_relations_have_bounds_too() {
+        String bound = "id or name longer than 200 code points";
+        String most = "😀".repeat(200);
+        assertThat(Validity.of(Content.newBuilder(VIDEO).setCity(most).build(), NOW))
+                .isNull();
+        assertThat(Validity.of(Content.newBuilder(VIDEO).setGroupId(most + 1).build(), NOW))
+                .isEqualTo(bound);
+        assertThat(Validity.of(
+                        Content.newBuilder(VIDEO).setCreatedAt(Instant.EPOCH).build(), NOW))
+                .isEqualTo("before 2000");
+        assertThat(Validity.of(
+                        Content.newBuilder(VIDEO)
+                                .setCreatedAt(NOW.plusSeconds(3_600))
+                                .build(),
+                        NOW))
+                .isEqualTo("in the future");
+        Served page = Served.newBuilder()
+                .setFeedId(most)
+                .setViewerId("v1")
+                .setAt(NOW)
+                .setSurface(Surface.FOR_YOU)
+                .build();
+        assertThat(Validity.of(page, NOW)).isNull();
+        assertThat(Validity.of(Served.newBuilder(page).setFeedId(most + 1).build(), NOW))
+                .isEqualTo(bound);
+        Relation follows = Relation.newBuilder()
+                .setFrom("v1")
+                .setKind(RelationKind.FOLLOW)
+                .setTo(most)
+                .setActive(true)
+                .setAt(NOW)
+                .build();
+        assertThat(Validity.of(follows, NOW)).isNull();
+        assertThat(Validity.of(Relation.newBuilder(follows).setTo(most + 1).build(), NOW))
+                .isEqualTo(bound);
     }
 
     private static KeyedTwoInputStreamOperatorTestHarness<String, Arrived, Content, Known> awaiting() throws Exception {
