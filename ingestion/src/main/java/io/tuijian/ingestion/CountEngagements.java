@@ -21,7 +21,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Passes on, by viewer, what counts because of an engagement: nothing, one outcome or several; one taken back with
- * weight −1 and the amount it had. The ledgers of the viewers met last are held in memory and written back when they
+ * weight −1 and the amount it had. The timestamp of its record is when the engagement came. The ledgers of the viewers met last are held in memory and written back when they
  * have to leave, and before each checkpoint.
  */
 final class CountEngagements<O> extends AbstractStreamOperator<O> implements OneInputStreamOperator<Known, O> {
@@ -95,17 +95,18 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
                     amount == null
                             ? onward.of(outcome, 0, null)
                             : onward.of(
-                                    outcome, Long.parseLong(amount.substring(0, space)), amount.substring(space + 1)));
+                                    outcome, Long.parseLong(amount.substring(0, space)), amount.substring(space + 1)),
+                    engagement);
         } else if (engagement.getAmountMinor() != null && one.action() == engagement.getAction()) {
             ledger.put("amount " + one.id(), engagement.getAmountMinor() + " " + engagement.getCurrency());
-            pass(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()));
+            pass(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()), engagement);
         } else {
-            pass(onward.of(outcome, 0, null));
+            pass(onward.of(outcome, 0, null), engagement);
         }
     }
 
-    private void pass(O event) {
-        output.collect(emission.replace(event));
+    private void pass(O event, Engagement engagement) {
+        output.collect(emission.replace(event, engagement.getReceivedAt().toEpochMilli()));
     }
 
     /** The ledger of the current viewer, which is held from now on. */

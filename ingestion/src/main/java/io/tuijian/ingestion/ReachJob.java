@@ -80,7 +80,7 @@ public final class ReachJob {
                                 Pace.DOCUMENTS,
                                 ReachHour::emptyOf,
                                 ReachHour::after,
-                                Touch::atMillis))
+                                (touch, came) -> touch.action() == null ? touch.atMillis() : came))
                 .uid("reach-hours")
                 .sinkTo(sinks.reach)
                 .name("write reach")

@@ -1,6 +1,7 @@
 package io.tuijian.ingestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tuijian.features.Facts;
 import io.tuijian.features.reach.Touch;
@@ -247,6 +248,30 @@ class EngagementsTest {
                             sale,
                             new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.PURCHASE, -1, 0, 9_900, "CNY"),
                             new Touch("a1", "c1", "v2", NOW.toEpochMilli(), Action.SEEN, 1, 0, 0, null));
+        }
+    }
+
+    @Test
+    void what_is_taken_back_or_comes_late_has_the_time_when_it_came() throws Exception {
+        try (var harness = counting()) {
+            harness.open();
+            Instant then = NOW.minusSeconds(3_600);
+            Engagement liked = World.engagement("e1", "v1", "c1", Action.LIKE, then);
+            Engagement undo = Engagement.newBuilder(liked)
+                    .setId("e2")
+                    .setUndoes("e1")
+                    .setReceivedAt(NOW)
+                    .build();
+            for (Engagement engagement : List.of(liked, undo)) {
+                harness.processElement(new Known("v1", Topics.ENGAGEMENTS.encode(engagement), Facts.of(VIDEO)), 0);
+            }
+            assertThat(harness.extractOutputStreamRecords())
+                    .extracting(
+                            it -> it.getValue().weight(), it -> it.getValue().atMillis(), StreamRecord::getTimestamp)
+                    .containsExactly(
+                            tuple(1, then.toEpochMilli(), then.toEpochMilli()),
+                            tuple(1, then.toEpochMilli(), then.toEpochMilli()),
+                            tuple(-1, then.toEpochMilli(), NOW.toEpochMilli()));
         }
     }
 
