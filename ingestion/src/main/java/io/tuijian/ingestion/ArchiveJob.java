@@ -8,6 +8,8 @@ import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
+import java.time.Duration;
+import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -18,11 +20,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Keeps the raw log: every valid record of four topics in Avro files by day, exactly once. Engagements and pages
- * lie under the day on which they happened, contents and relations under the day on which they were written to Kafka.
+ * lie under the day on which they happened (engagements that came more than eight days later under the day on which
+ * they came), contents and relations under the day on which they were written to Kafka.
  * Relations that cannot be used become dead letters here, since no other job reads them.
  */
 public final class ArchiveJob {
     private static final String NAME = "archive-job";
+    private static final Duration LATE = Duration.ofDays(8);
 
     /** What the job reads: of engagements, pages and contents valid records alone. */
     public record Sources(
@@ -64,11 +68,18 @@ public final class ArchiveJob {
     static Sinks sinks(Clusters clusters) {
         String folder = clusters.requireArchive().folder();
         return new Sinks(
-                files(folder, Topics.ENGAGEMENTS, (it, appended) -> it.getAt().toEpochMilli()),
+                files(folder, Topics.ENGAGEMENTS, (it, appended) -> day(it)),
                 files(folder, Topics.SERVED, (it, appended) -> it.getAt().toEpochMilli()),
                 files(folder, Topics.CONTENTS, (it, appended) -> appended),
                 files(folder, Topics.RELATIONS, (it, appended) -> appended),
                 new KafkaTopics(clusters, NAME).sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
+    }
+
+    /** The time of a client only if it is near that of the server: each day among a checkpoint's records is an open file. */
+    static long day(Engagement engagement) {
+        Instant happened = engagement.getAt();
+        Instant received = engagement.getReceivedAt();
+        return (happened.plus(LATE).isBefore(received) ? received : happened).toEpochMilli();
     }
 
     private static <T extends SpecificRecord> Sink<T> files(String folder, Topic<T> topic, DayFiles.Place<T> place) {

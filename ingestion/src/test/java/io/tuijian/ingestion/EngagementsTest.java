@@ -15,6 +15,7 @@ import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Surface;
 import io.tuijian.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -116,6 +117,17 @@ class EngagementsTest {
                             "strange currency",
                             "in the future");
         }
+    }
+
+    @Test
+    void the_archive_has_an_engagement_that_came_after_more_than_eight_days_under_the_day_when_it_came() {
+        Instant early = NOW.minus(Duration.ofDays(8));
+        Engagement late =
+                Engagement.newBuilder(did("e1", Action.LIKE)).setAt(early).build();
+        Engagement later =
+                Engagement.newBuilder(late).setAt(early.minusMillis(1)).build();
+        assertThat(ArchiveJob.day(late)).isEqualTo(early.toEpochMilli());
+        assertThat(ArchiveJob.day(later)).isEqualTo(NOW.toEpochMilli());
     }
 
     @Test
