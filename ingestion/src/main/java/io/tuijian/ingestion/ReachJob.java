@@ -80,7 +80,7 @@ public final class ReachJob {
                                 Pace.DOCUMENTS,
                                 ReachHour::emptyOf,
                                 ReachHour::after,
-                                (touch, came) -> touch.action() == null ? touch.atMillis() : came))
+                                (event, came) -> event.action() == null ? event.atMillis() : came))
                 .uid("reach-hours")
                 .sinkTo(sinks.reach)
                 .name("write reach")
