@@ -1,34 +1,47 @@
 package io.tuijian.ingestion;
 
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
+import java.time.Duration;
+import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Keeps the raw log: every valid record of four topics in Avro files by day, exactly once. Engagements and pages
- * lie under the day on which they happened, contents and relations under the day on which they were written to Kafka.
+ * lie under the day on which they happened (engagements that came more than eight days later under the day on which
+ * they came), contents and relations under the day on which they were written to Kafka.
+ * Relations that cannot be used become dead letters here, since no other job reads them.
  */
 public final class ArchiveJob {
     private static final String NAME = "archive-job";
+    private static final Duration LATE = Duration.ofDays(8);
 
-    /** What the job reads: valid records alone. */
+    /** What the job reads: of engagements, pages and contents valid records alone. */
     public record Sources(
             Source<Engagement, ?, ?> engagements,
             Source<Served, ?, ?> served,
             Source<Content, ?, ?> contents,
-            Source<Relation, ?, ?> relations) {}
+            Source<Raw, ?, ?> relations) {}
 
     /** What the job writes. */
     public record Sinks(
-            Sink<Engagement> engagements, Sink<Served> served, Sink<Content> contents, Sink<Relation> relations) {}
+            Sink<Engagement> engagements,
+            Sink<Served> served,
+            Sink<Content> contents,
+            Sink<Relation> relations,
+            Sink<DeadLetter> deadLetters) {}
 
     private final Sources sources;
     private final Sinks sinks;
@@ -49,16 +62,24 @@ public final class ArchiveJob {
                 kafka.records(Topics.ENGAGEMENTS, Encoding.ENGAGEMENT, Validity::of),
                 kafka.records(Topics.SERVED, Encoding.SERVED, Validity::of),
                 kafka.records(Topics.CONTENTS, Encoding.CONTENT, Validity::of),
-                kafka.records(Topics.RELATIONS, Encoding.RELATION, Validity::of));
+                kafka.source(Topics.RELATIONS));
     }
 
     static Sinks sinks(Clusters clusters) {
         String folder = clusters.requireArchive().folder();
         return new Sinks(
-                files(folder, Topics.ENGAGEMENTS, (it, appended) -> it.getAt().toEpochMilli()),
+                files(folder, Topics.ENGAGEMENTS, (it, appended) -> day(it)),
                 files(folder, Topics.SERVED, (it, appended) -> it.getAt().toEpochMilli()),
                 files(folder, Topics.CONTENTS, (it, appended) -> appended),
-                files(folder, Topics.RELATIONS, (it, appended) -> appended));
+                files(folder, Topics.RELATIONS, (it, appended) -> appended),
+                new KafkaTopics(clusters, NAME).sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
+    }
+
+    /** The time of a client only if it is near that of the server: each day among a checkpoint's records is an open file. */
+    static long day(Engagement engagement) {
+        Instant happened = engagement.getAt();
+        Instant received = engagement.getReceivedAt();
+        return (happened.plus(LATE).isBefore(received) ? received : happened).toEpochMilli();
     }
 
     private static <T extends SpecificRecord> Sink<T> files(String folder, Topic<T> topic, DayFiles.Place<T> place) {
@@ -71,16 +92,31 @@ public final class ArchiveJob {
         copy(env, Topics.ENGAGEMENTS, Encoding.ENGAGEMENT, sources.engagements, sinks.engagements);
         copy(env, Topics.SERVED, Encoding.SERVED, sources.served, sinks.served);
         copy(env, Topics.CONTENTS, Encoding.CONTENT, sources.contents, sinks.contents);
-        copy(env, Topics.RELATIONS, Encoding.RELATION, sources.relations, sinks.relations);
+        SingleOutputStreamOperator<Relation> relations = Jobs.decoded(
+                env,
+                Topics.RELATIONS.name(),
+                sources.relations,
+                new Decode<>(Encoding.RELATION, Validity::of, (relation, raw, out) -> out.collect(relation)),
+                Encoding.RELATION);
+        write(Topics.RELATIONS, relations, sinks.relations);
+        relations
+                .getSideOutput(Decode.DEAD)
+                .sinkTo(sinks.deadLetters)
+                .name("write dead letters")
+                .uid("write-dead-letters");
     }
 
     private static <T> void copy(
             StreamExecutionEnvironment env, Topic<?> topic, Encoding<T> encoding, Source<T, ?, ?> from, Sink<T> to) {
-        env.fromSource(from, WatermarkStrategy.noWatermarks(), topic.name(), encoding)
-                .uid(topic.name())
-                .sinkTo(to)
-                .name("write " + topic.name())
-                .uid("write-" + topic.name());
+        write(
+                topic,
+                env.fromSource(from, WatermarkStrategy.noWatermarks(), topic.name(), encoding)
+                        .uid(topic.name()),
+                to);
+    }
+
+    private static <T> void write(Topic<?> topic, DataStream<T> records, Sink<T> to) {
+        records.sinkTo(to).name("write " + topic.name()).uid("write-" + topic.name());
     }
 
     /**

@@ -14,7 +14,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Folds what a subtask holds of each key into a partial state before it travels, so that a hot key costs its owner no
- * more than others. Partial states go on after at most 20 ms, while catching up 500 ms, and before each checkpoint.
+ * more than others. Partial states go on after at most 20 ms, while catching up 500 ms, and before each checkpoint,
+ * with the time when the latest of their events came as timestamp.
  */
 final class Combine<E, S> extends AbstractStreamOperator<S>
         implements OneInputStreamOperator<E, S>, ProcessingTimeCallback {
@@ -22,6 +23,11 @@ final class Combine<E, S> extends AbstractStreamOperator<S>
     static final int MOST_KEYS = 10_000;
     static final long LIVE_MILLIS = Duration.ofMillis(20).toMillis();
     static final long CATCH_UP_MILLIS = Duration.ofMillis(500).toMillis();
+
+    private static final class Partial<S> {
+        S state;
+        long came = Long.MIN_VALUE;
+    }
 
     /** The key of an event. */
     interface Key<E> extends Serializable {
@@ -33,7 +39,7 @@ final class Combine<E, S> extends AbstractStreamOperator<S>
     private final Start<E, S> start;
     private final Step<E, S> step;
     private final Time<E> time;
-    private transient Map<String, S> partial;
+    private transient Map<String, Partial<S>> partial;
     private transient StreamRecord<S> emission;
     private transient long due; // when all of them go on, 0 while there are none
 
@@ -56,10 +62,12 @@ final class Combine<E, S> extends AbstractStreamOperator<S>
     public void processElement(StreamRecord<E> element) {
         E event = element.getValue();
         String id = key.of(event);
-        S before = partial.get(id);
-        partial.put(id, step.after(before == null ? start.of(event) : before, event));
+        Partial<S> held = partial.computeIfAbsent(id, it -> new Partial<>());
+        held.state = step.after(held.state == null ? start.of(event) : held.state, event);
+        long came = time.of(event, element.getTimestamp());
+        held.came = Math.max(held.came, came);
         long now = processingTimeService.getCurrentProcessingTime();
-        long latest = now + (pace.isLive(time.of(event), now) ? LIVE_MILLIS : CATCH_UP_MILLIS);
+        long latest = now + (pace.isLive(came, now) ? LIVE_MILLIS : CATCH_UP_MILLIS);
         if (due == 0 || due > latest) {
             due = latest;
             processingTimeService.registerTimer(due, this);
@@ -77,7 +85,7 @@ final class Combine<E, S> extends AbstractStreamOperator<S>
     }
 
     private void passOn() {
-        partial.values().forEach(state -> output.collect(emission.replace(state)));
+        partial.values().forEach(it -> output.collect(emission.replace(it.state, it.came)));
         partial.clear();
         due = 0;
     }

@@ -21,7 +21,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Passes on, by viewer, what counts because of an engagement: nothing, one outcome or several; one taken back with
- * weight −1 and the amount it had. The ledgers of the viewers met last are held in memory and written back when they
+ * weight −1 and the amount it had. The timestamp of its record is when the engagement came. The ledgers of the viewers met last are held in memory and written back when they
  * have to leave, and before each checkpoint.
  */
 final class CountEngagements<O> extends AbstractStreamOperator<O> implements OneInputStreamOperator<Known, O> {
@@ -29,6 +29,9 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
 
     /** How many ledgers are held in memory, of each subtask. */
     static final int MOST_HELD = 5_000;
+
+    /** How many entries the ledgers held have together, the one just met apart. */
+    static final int MOST_ENTRIES = 2_000_000;
 
     /** What goes on of an outcome; currency is null without an amount. */
     interface Onward<O> extends Serializable {
@@ -38,6 +41,7 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
     private final Onward<O> onward;
     private transient MapState<Integer, byte[]> pages;
     private transient LinkedHashMap<String, KeptLedger> held; // the one met longest ago first
+    private transient long entries; // of those
     private transient StreamRecord<O> emission;
     private transient long watermark;
     private transient Counter counted;
@@ -76,6 +80,7 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
         }
         KeptLedger ledger = ledger(known.viewerId(), now);
         long before = ledger.written();
+        int size = ledger.size();
         List<CountOnce.Counted> all = CountOnce.counted(ledger, engagement);
         if (ledger.written() == before) {
             duplicates.inc(); // a new id is always written down
@@ -84,6 +89,8 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
         for (CountOnce.Counted one : all) {
             pass(known, engagement, one, ledger);
         }
+        entries += ledger.size() - size;
+        letGo();
     }
 
     private void pass(Known known, Engagement engagement, CountOnce.Counted one, KeptLedger ledger) {
@@ -95,37 +102,44 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
                     amount == null
                             ? onward.of(outcome, 0, null)
                             : onward.of(
-                                    outcome, Long.parseLong(amount.substring(0, space)), amount.substring(space + 1)));
+                                    outcome, Long.parseLong(amount.substring(0, space)), amount.substring(space + 1)),
+                    engagement);
         } else if (engagement.getAmountMinor() != null && one.action() == engagement.getAction()) {
             ledger.put("amount " + one.id(), engagement.getAmountMinor() + " " + engagement.getCurrency());
-            pass(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()));
+            pass(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()), engagement);
         } else {
-            pass(onward.of(outcome, 0, null));
+            pass(onward.of(outcome, 0, null), engagement);
         }
     }
 
-    private void pass(O event) {
-        output.collect(emission.replace(event));
+    private void pass(O event, Engagement engagement) {
+        output.collect(emission.replace(event, engagement.getReceivedAt().toEpochMilli()));
     }
 
     /** The ledger of the current viewer, which is held from now on. */
     private KeptLedger ledger(String viewerId, long now) throws Exception {
         KeptLedger ledger = held.get(viewerId);
         if (ledger != null) {
+            entries -= ledger.size();
             ledger.today(now);
-            return ledger;
+        } else {
+            ledger = KeptLedger.of(pages, now);
+            held.put(viewerId, ledger);
         }
-        ledger = KeptLedger.of(pages, now);
-        held.put(viewerId, ledger);
-        if (held.size() > MOST_HELD) {
+        entries += ledger.size();
+        return ledger;
+    }
+
+    /** Those met longest ago, until the others are few enough. */
+    private void letGo() throws Exception {
+        while (held.size() > MOST_HELD || (entries > MOST_ENTRIES && held.size() > 1)) {
             Iterator<Map.Entry<String, KeptLedger>> longestAgo = held.entrySet().iterator();
             Map.Entry<String, KeptLedger> leaving = longestAgo.next();
             setCurrentKey(leaving.getKey());
             leaving.getValue().save(pages);
+            entries -= leaving.getValue().size();
             longestAgo.remove();
-            setCurrentKey(viewerId);
         }
-        return ledger;
     }
 
     @Override

@@ -52,9 +52,9 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         S of(E event);
     }
 
-    /** The time of an event, epoch milliseconds. */
+    /** When an event came, epoch milliseconds, given the timestamp of its record: it decides the pace. */
     interface Time<E> extends Serializable {
-        long of(E event);
+        long of(E event, long timestamp);
     }
 
     /** A key whose state is held, or whose turn to be emitted is not yet over. Moments in processing time. */
@@ -122,12 +122,13 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         if (entry.changedAt == 0) {
             entry.changedAt = now;
         }
-        boolean live = pace.isLive(time.of(event), now);
+        long came = time.of(event, element.getTimestamp());
+        boolean live = pace.isLive(came, now);
         if (live && now >= entry.quietUntil) {
             emit(entry, now);
             return;
         }
-        long due = live ? entry.quietUntil : Math.max(entry.quietUntil, now + pace.patience(time.of(event), now));
+        long due = live ? entry.quietUntil : Math.max(entry.quietUntil, now + pace.patience(came, now));
         if (entry.due == 0 || entry.due > due) {
             entry.due = due;
             take(due, entry, now);

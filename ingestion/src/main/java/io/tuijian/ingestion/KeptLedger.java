@@ -50,7 +50,7 @@ final class KeptLedger implements CountOnce.Ledger {
                 short day = in.readShort();
                 String value = in.readBoolean() ? in.readUTF() : null;
                 if (ledger.today - day <= MEMORY.toDays()) {
-                    ledger.append(hash, day, value);
+                    ledger.append(hash, day, "".equals(value) ? "" : value); // one empty text for all
                 } else {
                     forgotten++;
                 }
@@ -61,14 +61,39 @@ final class KeptLedger implements CountOnce.Ledger {
         return ledger;
     }
 
-    /** From now on it is this moment. */
+    /** From now on it is this moment; on a new day what has been forgotten goes. */
     void today(long nowMillis) {
-        today = (short) (nowMillis / DAY);
+        short day = (short) (nowMillis / DAY);
+        if (day != today) {
+            today = day;
+            forget();
+        }
+    }
+
+    private void forget() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (today - days[i] <= MEMORY.toDays()) {
+                hashes[kept] = hashes[i];
+                days[kept] = days[i];
+                values[kept] = values[i];
+                kept++;
+            }
+        }
+        if (kept < count) {
+            count = kept;
+            saved = 0;
+            int size = 16;
+            while (size < count) {
+                size *= 2;
+            }
+            resize(size);
+        }
     }
 
     /** Writes what is new into the pages of its viewer. */
     void save(MapState<Integer, byte[]> pages) throws Exception {
-        if (saved == count) {
+        if (saved == count && (count > 0 || savedPages == 0)) {
             return;
         }
         DataOutputSerializer out = new DataOutputSerializer(64);
@@ -95,6 +120,11 @@ final class KeptLedger implements CountOnce.Ledger {
         saved = count;
     }
 
+    /** How many entries it holds in memory. */
+    int size() {
+        return count;
+    }
+
     /** How many entries have been put since it was read. */
     long written() {
         return written;
@@ -119,7 +149,7 @@ final class KeptLedger implements CountOnce.Ledger {
 
     private void append(long hash, short day, String value) {
         if (count == hashes.length) {
-            grow();
+            resize(2 * count);
         }
         hashes[count] = hash;
         days[count] = day;
@@ -128,8 +158,8 @@ final class KeptLedger implements CountOnce.Ledger {
         places[slot(hash)] = count;
     }
 
-    private void grow() {
-        int size = 2 * count;
+    /** To a power of two. */
+    private void resize(int size) {
         hashes = Arrays.copyOf(hashes, size);
         days = Arrays.copyOf(days, size);
         values = Arrays.copyOf(values, size);

@@ -7,8 +7,8 @@ import java.time.Duration;
  * How often a changed key is emitted, in milliseconds.
  *
  * @param live the least time between two emissions of one key
- * @param catchUp how long at most a change waits for further ones when it comes from an event of long ago
- * @param behind how old an event has to be for that
+ * @param catchUp how long at most a change waits for further ones when its event came long ago
+ * @param behind how long ago it has to have come for that
  */
 public record Pace(long live, long catchUp, long behind) implements Serializable {
     /** States: at once, then at most every 100 ms. */
@@ -22,12 +22,12 @@ public record Pace(long live, long catchUp, long behind) implements Serializable
                 live.toMillis(), catchUp.toMillis(), Duration.ofSeconds(10).toMillis());
     }
 
-    boolean isLive(long atMillis, long nowMillis) {
-        return nowMillis - atMillis <= behind;
+    boolean isLive(long cameMillis, long nowMillis) {
+        return nowMillis - cameMillis <= behind;
     }
 
-    /** How long a change by an event of long ago waits: no longer than that event is already old. */
-    long patience(long atMillis, long nowMillis) {
-        return Math.min(catchUp, nowMillis - atMillis);
+    /** How long a change by an event that came long ago waits: no longer than it already has. */
+    long patience(long cameMillis, long nowMillis) {
+        return Math.min(catchUp, nowMillis - cameMillis);
     }
 }

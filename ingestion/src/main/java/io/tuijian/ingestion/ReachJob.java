@@ -80,7 +80,7 @@ public final class ReachJob {
                                 Pace.DOCUMENTS,
                                 ReachHour::emptyOf,
                                 ReachHour::after,
-                                Touch::atMillis))
+                                (event, came) -> event.action() == null ? event.atMillis() : came))
                 .uid("reach-hours")
                 .sinkTo(sinks.reach)
                 .name("write reach")

@@ -27,7 +27,6 @@ import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
@@ -50,7 +49,8 @@ final class RedisRequests implements AutoCloseable {
     private final Counter superseded;
     private final Counter rejected;
     private final ScheduledExecutorService sender;
-    private UnifiedJedis client;
+    private volatile UnifiedJedis client;
+    private volatile boolean closed;
     private int failures;
 
     RedisRequests(String addresses, Duration expiry, MetricGroup metrics) {
@@ -97,7 +97,7 @@ final class RedisRequests implements AutoCloseable {
             if (!unread.isEmpty()) { // this server has not seen the script yet
                 pipelined(unread, true, again);
             }
-        } catch (JedisException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             disconnect();
             retry(states.size() + " states could not be written", e, states, result);
             return;
@@ -148,6 +148,9 @@ final class RedisRequests implements AutoCloseable {
     }
 
     private UnifiedJedis client() {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
         if (client == null) {
             JedisClientConfig config = DefaultJedisClientConfig.builder()
                     .timeoutMillis(TIMEOUT_MILLIS)
@@ -167,13 +170,14 @@ final class RedisRequests implements AutoCloseable {
     }
 
     private void disconnect() {
-        if (client != null) {
+        UnifiedJedis old = client;
+        client = null;
+        if (old != null) {
             try {
-                client.close();
+                old.close();
             } catch (RuntimeException e) {
                 LOG.debug("The client was not closed in good order", e);
             }
-            client = null;
         }
     }
 
@@ -186,14 +190,13 @@ final class RedisRequests implements AutoCloseable {
     private void later(Runnable task, long millis) {
         try {
             sender.schedule(task, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("Closed: what was under way is written again after the next start", closed);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Closed: what was under way is written again after the next start", e);
         }
     }
 
     @Override
     public void close() {
-        later(this::disconnect, 0);
         sender.shutdown();
         try {
             if (!sender.awaitTermination(1, TimeUnit.SECONDS)) {
@@ -203,5 +206,7 @@ final class RedisRequests implements AutoCloseable {
             sender.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        closed = true;
+        disconnect(); // only now: whoever still writes would open another one
     }
 }

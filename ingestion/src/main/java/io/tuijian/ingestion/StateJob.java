@@ -104,8 +104,7 @@ public final class StateJob {
                 "viewer-states",
                 Encoding.VIEWER_STATE,
                 outcome -> ViewerState.empty(outcome.viewerId()),
-                ViewerState::after,
-                Outcome::atMillis);
+                ViewerState::after);
         viewers.sinkTo(sinks.viewers).name("write viewer states").uid("write-viewer-states");
         if (sinks.viewersInRedis != null) {
             viewers.sinkTo(sinks.viewersInRedis)
@@ -121,8 +120,7 @@ public final class StateJob {
                         ContentState::after,
                         ContentState::contentId,
                         state -> ContentState.empty(state.contentId()),
-                        ContentState::plus,
-                        ContentState::updatedAtMillis)
+                        ContentState::plus)
                 .sinkTo(sinks.contents)
                 .name("write content states")
                 .uid("write-content-states");
@@ -135,8 +133,7 @@ public final class StateJob {
                         AuthorState::after,
                         AuthorState::authorId,
                         state -> AuthorState.empty(state.authorId()),
-                        AuthorState::plus,
-                        AuthorState::updatedAtMillis)
+                        AuthorState::plus)
                 .sinkTo(sinks.authors)
                 .name("write author states")
                 .uid("write-author-states");
@@ -153,13 +150,14 @@ public final class StateJob {
             Fold.Step<Outcome, S> step,
             KeySelector<S, String> id,
             Fold.Start<S, S> empty,
-            Fold.Step<S, S> plus,
-            Fold.Time<S> time) {
+            Fold.Step<S, S> plus) {
         KeyedStream<S, String> partial = outcomes.transform(
-                        "combine " + name, encoding, new Combine<>(Pace.STATES, key, start, step, Outcome::atMillis))
+                        "combine " + name,
+                        encoding,
+                        new Combine<>(Pace.STATES, key, start, step, (outcome, came) -> came))
                 .uid("combine-" + name)
                 .keyBy(id, Types.STRING);
-        return folded(partial, name, encoding, empty, plus, time);
+        return folded(partial, name, encoding, empty, plus);
     }
 
     private static <E, S> SingleOutputStreamOperator<S> folded(
@@ -167,9 +165,8 @@ public final class StateJob {
             String name,
             Encoding<S> encoding,
             Fold.Start<E, S> start,
-            Fold.Step<E, S> step,
-            Fold.Time<E> time) {
-        return events.transform(name, encoding, new Fold<>(encoding, Pace.STATES, start, step, time))
+            Fold.Step<E, S> step) {
+        return events.transform(name, encoding, new Fold<>(encoding, Pace.STATES, start, step, (event, came) -> came))
                 .uid(name);
     }
 

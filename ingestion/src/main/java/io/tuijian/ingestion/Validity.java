@@ -16,8 +16,12 @@ final class Validity {
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
     private static final int LONGEST_TEXT = 10_000;
     private static final int LONGEST_ID = 100;
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_CURRENCY = 10;
     private static final int MOST_TOPICS = 20;
     private static final int MOST_ITEMS = 1_000;
+
+    private static final String TOO_LONG = "id or name longer than " + LONGEST_NAME + " code points";
 
     private Validity() {}
 
@@ -27,6 +31,18 @@ final class Validity {
         }
         if (strange(engagement.getContentId())) {
             return "strange id";
+        }
+        if (anyTooLong(
+                engagement.getId(),
+                engagement.getViewerId(),
+                engagement.getFeedId(),
+                engagement.getUndoes(),
+                engagement.getSessionId(),
+                engagement.getOrderId(),
+                engagement.getTouchpoint(),
+                engagement.getVia(),
+                engagement.getDevice())) {
+            return TOO_LONG;
         }
         if (engagement.getAction() == Action.UNKNOWN) {
             return "unknown action";
@@ -42,10 +58,14 @@ final class Validity {
         if (amount != null && (amount < 0 || missing(engagement.getCurrency()))) {
             return amount < 0 ? "negative amount" : "amount without currency";
         }
+        if (engagement.getCurrency() != null && engagement.getCurrency().length() > LONGEST_CURRENCY) {
+            return "strange currency";
+        }
         if (engagement.getText() != null && tooLong(engagement.getText())) {
             return "text longer than " + LONGEST_TEXT + " code points";
         }
-        return time(engagement.getAt(), now);
+        String problem = time(engagement.getAt(), now);
+        return problem != null ? problem : time(engagement.getReceivedAt(), now);
     }
 
     static String of(Content content, Instant now) {
@@ -54,6 +74,21 @@ final class Validity {
         }
         if (strange(content.getId()) || strange(content.getAuthorId())) {
             return "strange id";
+        }
+        if (anyTooLong(
+                content.getCity(),
+                content.getGroupId(),
+                content.getOriginalId(),
+                content.getOriginalAuthorId(),
+                content.getSeriesId(),
+                content.getBrandId(),
+                content.getLanguage())) {
+            return TOO_LONG;
+        }
+        if (content.getItem() != null
+                && content.getItem().getCurrency() != null
+                && content.getItem().getCurrency().length() > LONGEST_CURRENCY) {
+            return "strange currency";
         }
         if (content.getTopics().size() > MOST_TOPICS
                 || content.getTopics().stream().anyMatch(Validity::strange)) {
@@ -65,12 +100,24 @@ final class Validity {
         if (content.getVersion() < 0 || content.getVersion() > ContentDocument.GREATEST_VERSION) {
             return "version out of range";
         }
-        return null;
+        return time(content.getCreatedAt(), now);
     }
 
     static String of(Served served, Instant now) {
         if (missing(served.getFeedId()) || missing(served.getViewerId())) {
             return "missing id";
+        }
+        if (anyTooLong(
+                served.getFeedId(),
+                served.getViewerId(),
+                served.getTab(),
+                served.getSessionId(),
+                served.getDevice(),
+                served.getCity(),
+                served.getZone(),
+                served.getModelVersion(),
+                served.getWeightsVersion())) {
+            return TOO_LONG;
         }
         if (served.getItems().size() > MOST_ITEMS) {
             return "more than " + MOST_ITEMS + " items";
@@ -90,6 +137,9 @@ final class Validity {
         if (missing(relation.getFrom()) || missing(relation.getTo())) {
             return "missing id";
         }
+        if (anyTooLong(relation.getFrom(), relation.getTo())) {
+            return TOO_LONG;
+        }
         return time(relation.getAt(), now);
     }
 
@@ -107,7 +157,21 @@ final class Validity {
     }
 
     private static boolean tooLong(String text) {
-        return text.length() > LONGEST_TEXT && text.codePointCount(0, text.length()) > LONGEST_TEXT;
+        return longer(text, LONGEST_TEXT);
+    }
+
+    /** What is not part of a key need not be plain, but short. */
+    private static boolean anyTooLong(String... names) {
+        for (String name : names) {
+            if (name != null && longer(name, LONGEST_NAME)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean longer(String text, int most) {
+        return text.length() > most && text.codePointCount(0, text.length()) > most;
     }
 
     private static String time(Instant at, Instant now) {

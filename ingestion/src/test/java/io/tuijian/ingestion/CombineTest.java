@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class CombineTest {
                 Outcome::contentId,
                 outcome -> ContentState.empty(outcome.contentId()),
                 ContentState::after,
-                Outcome::atMillis);
+                (outcome, timestamp) -> outcome.atMillis());
         var harness = new OneInputStreamOperatorTestHarness<>(combine);
         harness.setProcessingTime(NOW);
         harness.open();
@@ -51,6 +52,9 @@ class CombineTest {
             assertThat(harness.extractOutputValues())
                     .extracting(ContentState::events)
                     .containsExactlyInAnyOrder(2L, 1L);
+            assertThat(harness.extractOutputStreamRecords())
+                    .extracting(StreamRecord::getTimestamp)
+                    .containsOnly(NOW);
         }
     }
 

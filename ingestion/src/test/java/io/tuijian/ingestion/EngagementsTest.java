@@ -1,6 +1,7 @@
 package io.tuijian.ingestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tuijian.features.Facts;
 import io.tuijian.features.reach.Touch;
@@ -8,8 +9,13 @@ import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.Surface;
 import io.tuijian.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -76,6 +82,16 @@ class EngagementsTest {
                             .build(),
                     Engagement.newBuilder(did("e8", Action.SEEN))
                             .setReceivedAt(NOW.minusSeconds(1))
+                            .build(),
+                    did("长".repeat(201), Action.LIKE),
+                    Engagement.newBuilder(did("e9", Action.LIKE))
+                            .setUndoes("e".repeat(70_000))
+                            .build(),
+                    Engagement.newBuilder(did("e10", Action.PURCHASE))
+                            .setCurrency("C".repeat(70_000))
+                            .build(),
+                    Engagement.newBuilder(did("e11", Action.SEEN))
+                            .setReceivedAt(NOW.plusSeconds(3_600))
                             .build())) {
                 harness.processElement(raw(invalid), 0);
             }
@@ -95,8 +111,61 @@ class EngagementsTest {
                             "amount without currency",
                             "negative amount",
                             "text longer than 10000 code points",
-                            "happened after it was received");
+                            "happened after it was received",
+                            "id or name longer than 200 code points",
+                            "id or name longer than 200 code points",
+                            "strange currency",
+                            "in the future");
         }
+    }
+
+    @Test
+    void the_archive_has_an_engagement_that_came_after_more_than_eight_days_under_the_day_when_it_came() {
+        Instant early = NOW.minus(Duration.ofDays(8));
+        Engagement late =
+                Engagement.newBuilder(did("e1", Action.LIKE)).setAt(early).build();
+        Engagement later =
+                Engagement.newBuilder(late).setAt(early.minusMillis(1)).build();
+        assertThat(ArchiveJob.day(late)).isEqualTo(early.toEpochMilli());
+        assertThat(ArchiveJob.day(later)).isEqualTo(NOW.toEpochMilli());
+    }
+
+    @Test
+    void contents_pages_and_relations_have_bounds_too() {
+        String bound = "id or name longer than 200 code points";
+        String most = "😀".repeat(200);
+        assertThat(Validity.of(Content.newBuilder(VIDEO).setCity(most).build(), NOW))
+                .isNull();
+        assertThat(Validity.of(Content.newBuilder(VIDEO).setGroupId(most + 1).build(), NOW))
+                .isEqualTo(bound);
+        assertThat(Validity.of(
+                        Content.newBuilder(VIDEO).setCreatedAt(Instant.EPOCH).build(), NOW))
+                .isEqualTo("before 2000");
+        assertThat(Validity.of(
+                        Content.newBuilder(VIDEO)
+                                .setCreatedAt(NOW.plusSeconds(3_600))
+                                .build(),
+                        NOW))
+                .isEqualTo("in the future");
+        Served page = Served.newBuilder()
+                .setFeedId(most)
+                .setViewerId("v1")
+                .setAt(NOW)
+                .setSurface(Surface.FOR_YOU)
+                .build();
+        assertThat(Validity.of(page, NOW)).isNull();
+        assertThat(Validity.of(Served.newBuilder(page).setFeedId(most + 1).build(), NOW))
+                .isEqualTo(bound);
+        Relation follows = Relation.newBuilder()
+                .setFrom("v1")
+                .setKind(RelationKind.FOLLOW)
+                .setTo(most)
+                .setActive(true)
+                .setAt(NOW)
+                .build();
+        assertThat(Validity.of(follows, NOW)).isNull();
+        assertThat(Validity.of(Relation.newBuilder(follows).setTo(most + 1).build(), NOW))
+                .isEqualTo(bound);
     }
 
     private static KeyedTwoInputStreamOperatorTestHarness<String, Arrived, Content, Known> awaiting() throws Exception {
@@ -191,6 +260,30 @@ class EngagementsTest {
                             sale,
                             new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.PURCHASE, -1, 0, 9_900, "CNY"),
                             new Touch("a1", "c1", "v2", NOW.toEpochMilli(), Action.SEEN, 1, 0, 0, null));
+        }
+    }
+
+    @Test
+    void what_is_taken_back_or_comes_late_has_the_time_when_it_came() throws Exception {
+        try (var harness = counting()) {
+            harness.open();
+            Instant then = NOW.minusSeconds(3_600);
+            Engagement liked = World.engagement("e1", "v1", "c1", Action.LIKE, then);
+            Engagement undo = Engagement.newBuilder(liked)
+                    .setId("e2")
+                    .setUndoes("e1")
+                    .setReceivedAt(NOW)
+                    .build();
+            for (Engagement engagement : List.of(liked, undo)) {
+                harness.processElement(new Known("v1", Topics.ENGAGEMENTS.encode(engagement), Facts.of(VIDEO)), 0);
+            }
+            assertThat(harness.extractOutputStreamRecords())
+                    .extracting(
+                            it -> it.getValue().weight(), it -> it.getValue().atMillis(), StreamRecord::getTimestamp)
+                    .containsExactly(
+                            tuple(1, then.toEpochMilli(), then.toEpochMilli()),
+                            tuple(1, then.toEpochMilli(), then.toEpochMilli()),
+                            tuple(-1, then.toEpochMilli(), NOW.toEpochMilli()));
         }
     }
 

@@ -26,7 +26,7 @@ class FoldTest {
                 Pace.STATES,
                 outcome -> ContentState.empty(outcome.contentId()),
                 ContentState::after,
-                Outcome::atMillis);
+                (outcome, timestamp) -> outcome.atMillis());
         var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, Outcome::contentId, Types.STRING);
         harness.setProcessingTime(NOW);
         return harness;
@@ -171,7 +171,11 @@ class FoldTest {
     @Test
     void a_late_event_corrects_its_own_hour() throws Exception {
         var fold = new Fold<Touch, ReachHour>(
-                Encoding.REACH_HOUR, Pace.DOCUMENTS, ReachHour::emptyOf, ReachHour::after, Touch::atMillis);
+                Encoding.REACH_HOUR,
+                Pace.DOCUMENTS,
+                ReachHour::emptyOf,
+                ReachHour::after,
+                (touch, timestamp) -> touch.atMillis());
         try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, ReachHour::idOf, Types.STRING)) {
             harness.setProcessingTime(NOW);
             harness.open();

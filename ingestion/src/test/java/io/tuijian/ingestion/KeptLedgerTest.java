@@ -109,4 +109,36 @@ class KeptLedgerTest {
             assertThat(KeptLedger.of(pages, NOW + 32 * DAY).get("new")).isNotNull();
         });
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, KeptLedger.PAGE, 3 * KeptLedger.PAGE})
+    void one_that_stays_in_memory_forgets_as_well(int later) throws Exception {
+        inState(pages -> {
+            KeptLedger ledger = KeptLedger.of(pages, NOW);
+            for (int i = 0; i < 4 * KeptLedger.PAGE; i++) {
+                ledger.put("old " + i, "");
+            }
+            ledger.save(pages);
+            ledger.today(NOW + 30 * DAY);
+            for (int i = 0; i < later; i++) {
+                ledger.put("later " + i, "value " + i);
+            }
+            ledger.save(pages);
+            assertThat(ledger.size()).isEqualTo(4 * KeptLedger.PAGE + later);
+
+            ledger.today(NOW + 31 * DAY);
+            ledger.save(pages);
+            assertThat(ledger.size()).isEqualTo(later);
+            List<Integer> left = new ArrayList<>();
+            pages.keys().forEach(left::add);
+            assertThat(left).hasSize((later + KeptLedger.PAGE - 1) / KeptLedger.PAGE);
+            KeptLedger read = KeptLedger.of(pages, NOW + 31 * DAY);
+            assertThat(ledger.get("old 0")).isNull();
+            assertThat(read.get("old 0")).isNull();
+            for (int i = 0; i < later; i++) {
+                assertThat(ledger.get("later " + i)).isEqualTo("value " + i);
+                assertThat(read.get("later " + i)).isEqualTo("value " + i);
+            }
+        });
+    }
 }

@@ -350,7 +350,7 @@ final class FaultyLog {
                 .setReceivedAt(now)
                 .build();
         String header = "not a Engagement: no single-object header";
-        switch (n % 22) {
+        switch (n % 23) {
             case 0 -> poison(Topics.ENGAGEMENTS, ("poison " + n).getBytes(StandardCharsets.UTF_8), header);
             case 1 -> poison(Topics.ENGAGEMENTS, new byte[0], header);
             case 2 -> poison(Topics.ENGAGEMENTS, null, "no bytes");
@@ -409,6 +409,10 @@ final class FaultyLog {
                         Topics.SERVED,
                         ("poison " + n).getBytes(StandardCharsets.UTF_8),
                         "not a Served: no single-object header");
+            case 21 ->
+                poison(
+                        Engagement.newBuilder(good).setId("长".repeat(25_000)).build(),
+                        "id or name longer than 200 code points");
             default -> {
                 Served page = served("f-poison-" + n, good.getViewerId(), List.of(0), Instant.EPOCH);
                 add(Topics.SERVED, page.getViewerId(), page, "before 2000");
