@@ -125,6 +125,10 @@ final class EmbeddedFlink implements AutoCloseable {
     }
 
     RunningJob submit(StreamExecutionEnvironment environment, String name) {
+        return submit(environment, name, false);
+    }
+
+    RunningJob submit(StreamExecutionEnvironment environment, String name, boolean dropState) {
         environment.configure(job(name));
         StreamGraph graph = environment.getStreamGraph();
         graph.setJobName(name);
@@ -132,7 +136,7 @@ final class EmbeddedFlink implements AutoCloseable {
                 checkpoints.newest(name).map(path -> path.toUri().toString());
         // Claimed: Flink deletes the old checkpoint once a newer one stands, so that they do not pile up.
         restored.ifPresent(path -> graph.setSavepointRestoreSettings(
-                SavepointRestoreSettings.forPath(path, false, RecoveryClaimMode.CLAIM)));
+                SavepointRestoreSettings.forPath(path, dropState, RecoveryClaimMode.CLAIM)));
         return submit(graph, restored);
     }
 

@@ -46,9 +46,13 @@ public final class FlinkInProcess implements AutoCloseable {
         return flink.environment(name, parallelism, Optional.of(checkpointInterval));
     }
 
-    /** Starts the job from the newest completed checkpoint of its name, or afresh if there is none. */
-    public RunningJob submit(StreamExecutionEnvironment environment, String name) {
-        return flink.submit(environment, name);
+    /**
+     * Starts the job from the newest completed checkpoint of its name, or afresh if there is none.
+     *
+     * @param dropState whether state that no operator of the job takes is left behind; otherwise the job fails
+     */
+    public RunningJob submit(StreamExecutionEnvironment environment, String name, boolean dropState) {
+        return flink.submit(environment, name, dropState);
     }
 
     /** Stops all jobs; their last checkpoints stay. Does nothing the second time. */

@@ -79,9 +79,10 @@ public final class RunningJob {
             throw new JobFailedException(
                     name, failure().orElse(new IllegalStateException("it is " + graph.getState())));
         }
-        return StreamSupport.stream(graph.getAllExecutionVertices().spliterator(), false)
-                .map(vertex -> vertex.getExecutionState())
-                .allMatch(state -> state == ExecutionState.RUNNING || state == ExecutionState.FINISHED);
+        return graph.getState() != JobStatus.INITIALIZING // when it has no tasks yet
+                && StreamSupport.stream(graph.getAllExecutionVertices().spliterator(), false)
+                        .map(vertex -> vertex.getExecutionState())
+                        .allMatch(state -> state == ExecutionState.RUNNING || state == ExecutionState.FINISHED);
     }
 
     /** The last problem of the job, also when it has been restarted since. */

@@ -29,6 +29,8 @@ final class ClusterConfig {
     static final String ELASTICSEARCH = "elasticsearch.url";
     static final String REDIS = "redis.address";
     static final String ARCHIVE = "archive.folder";
+    static final String GENERATION = "archive.generation";
+    static final String KEEP_NEGATIVES = "examples.keep-negatives";
     static final String JOBS = "jobs";
     static final String FLINK = "flink.address";
     static final String JAR = "flink.jar";
@@ -36,6 +38,7 @@ final class ClusterConfig {
     static final String BACKEND = "state.backend";
     static final String CHECKPOINTS = "checkpoints.folder";
     static final String INTERVAL = "checkpoints.interval";
+    static final String DROP_STATE = "checkpoints.allow-dropped-state";
     static final String RESTARTS = "restarts.attempts";
     static final String METRICS = "metrics.port";
 
@@ -49,6 +52,8 @@ final class ClusterConfig {
             ELASTICSEARCH,
             REDIS,
             ARCHIVE,
+            GENERATION,
+            KEEP_NEGATIVES,
             JOBS,
             FLINK,
             JAR,
@@ -56,6 +61,7 @@ final class ClusterConfig {
             BACKEND,
             CHECKPOINTS,
             INTERVAL,
+            DROP_STATE,
             RESTARTS,
             METRICS));
 
@@ -131,10 +137,13 @@ final class ClusterConfig {
         replication();
         elasticsearchUrl();
         redis();
+        generation();
+        keepNegatives();
         flinkAddress();
         parallelism();
         backend();
         checkpointInterval();
+        dropState();
         restarts();
         metricsPort();
         jobs();
@@ -196,8 +205,36 @@ final class ClusterConfig {
         return optional(REDIS).map(text -> address(REDIS, text));
     }
 
-    Optional<Path> archive() {
-        return optional(ARCHIVE).map(Path::of);
+    /** A URI as it is written, a folder of this machine from its root on. */
+    Optional<String> archive() {
+        return optional(ARCHIVE)
+                .map(text -> text.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*")
+                        ? text
+                        : Path.of(text).toAbsolutePath().toString());
+    }
+
+    /** The folder of the examples of this run of the log; empty for the time when the job starts. */
+    private Optional<String> generation() {
+        Optional<String> generation = optional(GENERATION);
+        generation.ifPresent(text -> {
+            if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+                throw wrong(GENERATION, "made of letters, digits, dots, dashes and underscores", text);
+            }
+        });
+        return generation;
+    }
+
+    private double keepNegatives() {
+        String text = optional(KEEP_NEGATIVES).orElse("1");
+        try {
+            double probability = Double.parseDouble(text);
+            if (probability > 0 && probability <= 1) {
+                return probability;
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(KEEP_NEGATIVES, "a number above 0 and at most 1", text);
+        }
+        throw wrong(KEEP_NEGATIVES, "a number above 0 and at most 1", text);
     }
 
     Clusters clusters() {
@@ -206,8 +243,7 @@ final class ClusterConfig {
                 elasticsearchUrl().orElse(null),
                 redis().map(Address::toString).orElse(null),
                 archive()
-                        .map(folder ->
-                                Clusters.Archive.in(folder.toAbsolutePath().toString()))
+                        .map(folder -> new Clusters.Archive(folder, generation().orElse(null), keepNegatives()))
                         .orElse(null));
     }
 
@@ -267,6 +303,16 @@ final class ClusterConfig {
             throw wrong(INTERVAL, "a time such as 30s or 500ms", text);
         }
         throw wrong(INTERVAL, "at least 10ms", text);
+    }
+
+    /** True if a job of this process may leave behind state that nothing of it reads any more. */
+    boolean dropState() {
+        String text = optional(DROP_STATE).orElse("false");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(DROP_STATE, "true or false", text);
+        };
     }
 
     /** How often in a row a job is started again before it has failed for good. */

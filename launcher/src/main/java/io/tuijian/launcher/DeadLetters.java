@@ -1,5 +1,7 @@
 package io.tuijian.launcher;
 
+import io.tuijian.launcher.replay.Newest;
+import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Topic;
@@ -10,13 +12,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The topic {@code dead-letters} from its beginning to where it ended when the reading began. */
 final class DeadLetters {
-    /** Where an input lay, which is what a letter is known by: a job that restarts may write it twice. */
-    record Place(String topic, int partition, long offset) {
+    /**
+     * Where an input lay, which is what a letter is known by: a job that restarts may write it twice. The offset of a
+     * document is its version, so that only its key tells it from others.
+     */
+    record Place(String topic, int partition, long offset, ByteBuffer key) {
         static Place of(DeadLetter letter) {
-            return new Place(letter.getTopic(), letter.getPartition(), letter.getOffset());
+            return new Place(letter.getTopic(), letter.getPartition(), letter.getOffset(), letter.getKey());
         }
     }
 
@@ -54,6 +60,38 @@ final class DeadLetters {
         return new Read(unreadable);
     }
 
+    /** Picks letters of the compacted topics. */
+    record Tables(Newest<Content> contents, Newest<Relation> relations) {
+        /** False if this is not the letter to send for its key; true for letters of other topics. */
+        boolean take(DeadLetter letter) {
+            if (letter.getTopic().equals(Topics.CONTENTS.name())) {
+                return contents.take(decoded(Topics.CONTENTS, letter));
+            }
+            return !letter.getTopic().equals(Topics.RELATIONS.name())
+                    || relations.take(decoded(Topics.RELATIONS, letter));
+        }
+
+        private void offer(DeadLetter letter) {
+            if (hindrance(letter) != null) {
+                return;
+            }
+            if (letter.getTopic().equals(Topics.CONTENTS.name())) {
+                contents.offer(decoded(Topics.CONTENTS, letter));
+            } else if (letter.getTopic().equals(Topics.RELATIONS.name())) {
+                relations.offer(decoded(Topics.RELATIONS, letter));
+            }
+        }
+    }
+
+    /** What Kafka holds and these letters offer of contents and relations. */
+    Tables tables(Filter filter) {
+        Tables tables = new Tables(Newest.contents(), Newest.relations());
+        TopicReader.each(bootstrapServers, Topics.CONTENTS, tables.contents()::held);
+        TopicReader.each(bootstrapServers, Topics.RELATIONS, tables.relations()::held);
+        each(filter, tables::offer);
+        return tables;
+    }
+
     /** What keeps this letter from being sent again, or null. */
     static String hindrance(DeadLetter letter) {
         Optional<Topic<?>> topic = topic(letter);
@@ -71,17 +109,16 @@ final class DeadLetters {
     /** Sends the original bytes with the original key to where they came from. */
     static void send(DeadLetter letter, Import kafka) {
         Topic<?> topic = topic(letter).orElseThrow();
-        byte[] value = bytes(letter.getValue());
         if (topic == Topics.RELATIONS) {
-            kafka.write(decoded(value));
+            kafka.write(decoded(Topics.RELATIONS, letter));
         } else {
-            kafka.write(topic, bytes(letter.getKey()), value);
+            kafka.write(topic, bytes(letter.getKey()), bytes(letter.getValue()));
         }
     }
 
-    private static Relation decoded(byte[] value) {
+    private static <T extends SpecificRecord> T decoded(Topic<T> topic, DeadLetter letter) {
         try {
-            return Topics.RELATIONS.decode(value);
+            return topic.decode(bytes(letter.getValue()));
         } catch (Topic.Undecodable e) {
             throw new IllegalArgumentException(e);
         }

@@ -3,6 +3,7 @@ package io.tuijian.launcher;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Topics;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "<verb>")
 final class DeadLettersCommand {
     private static final int PREVIEW = 80;
+
+    private record Input(String topic, ByteBuffer key, ByteBuffer value) {}
+
     private static final Comparator<DeadLetter> BY_TIME = Comparator.comparing(DeadLetter::getAt)
             .thenComparing(DeadLetter::getTopic)
             .thenComparing(DeadLetter::getPartition)
@@ -115,27 +119,39 @@ final class DeadLettersCommand {
             name = "replay",
             description = {
                 "Send the original bytes with the original key to the topic they came from.",
-                "Safe to run twice: an engagement counts once by its id, a content or relation is what it is."
+                "Twice is once for an engagement, by its id, and for contents and relations, of which the newest of a"
+                        + " key is sent unless Kafka has one that is as new. A page counts as often as it is sent, so"
+                        + " that letters of served stay without --topic served."
             },
             mixinStandardHelpOptions = true)
     int replay(@Option(names = "--dry-run", description = "Only say what would be sent.") boolean dry)
             throws InterruptedException {
         Map<String, Long> sent = new TreeMap<>();
         Map<String, Long> left = new TreeMap<>();
-        Set<List<Object>> done = new HashSet<>();
+        Set<Input> done = new HashSet<>();
         DeadLetters letters = letters();
+        DeadLetters.Tables tables = letters.tables(filter());
         DeadLetters.Read read;
         try (Import kafka = new Import(bootstrapServers, partitionsOfRelations())) {
             read = letters.each(filter(), letter -> {
                 String hindrance = DeadLetters.hindrance(letter);
+                if (hindrance == null && letter.getTopic().equals(Topics.SERVED.name()) && topic == null) {
+                    hindrance = "a page counts as often as it is sent; --topic served sends them";
+                }
+                if (hindrance == null && !done.add(new Input(letter.getTopic(), letter.getKey(), letter.getValue()))) {
+                    return;
+                }
+                if (hindrance == null && !tables.take(letter)) {
+                    hindrance = "there is one of the same key that is as new";
+                }
                 if (hindrance != null) {
                     left.merge(letter.getTopic() + ": " + hindrance, 1L, Long::sum);
-                } else if (done.add(List.of(letter.getTopic(), String.valueOf(letter.getKey()), letter.getValue()))) {
-                    if (!dry) {
-                        DeadLetters.send(letter, kafka);
-                    }
-                    sent.merge(letter.getTopic(), 1L, Long::sum);
+                    return;
                 }
+                if (!dry) {
+                    DeadLetters.send(letter, kafka);
+                }
+                sent.merge(letter.getTopic(), 1L, Long::sum);
             });
         }
         sent.forEach((name, count) ->

@@ -161,12 +161,10 @@ public final class Demo implements AutoCloseable {
         Registry registry = new Registry(home.registry());
         serve(settings, clusters, registry);
         Duration checkpoints = settings.keep() ? CHECKPOINTS_TO_KEEP : CHECKPOINTS;
-        steps.run("five Flink jobs start", step -> {
+        steps.run("the Flink jobs that a feed needs start", step -> {
             submit("state", checkpoints, new StateJob(clusters)::build);
             submit("index", checkpoints, new IndexJob(clusters)::build);
             submit("reach", checkpoints, new ReachJob(clusters)::build);
-            submit("examples", checkpoints, new ExampleJob(clusters)::build);
-            submit("archive", checkpoints, new ArchiveJob(clusters)::build);
             return null;
         });
         AtomicReference<Double> training = new AtomicReference<>(0.0);
@@ -196,6 +194,11 @@ public final class Demo implements AutoCloseable {
         }
         models.reload();
         serving = true;
+        steps.run("those that write examples and the archive start", step -> {
+            submit("examples", checkpoints, new ExampleJob(clusters)::build);
+            submit("archive", checkpoints, new ArchiveJob(clusters)::build);
+            return null;
+        });
         if (settings.audience() > 0) {
             PopulationClient audience = audience(settings.audience());
             open.push(audience);

@@ -4,6 +4,7 @@ import io.tuijian.launcher.replay.ActionWords;
 import io.tuijian.launcher.replay.Archive;
 import io.tuijian.launcher.replay.CsvLog;
 import io.tuijian.launcher.replay.Events;
+import io.tuijian.launcher.replay.Newest;
 import io.tuijian.launcher.replay.Tempo;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Engagement;
@@ -151,10 +152,8 @@ final class ReplayCommand implements Callable<Integer> {
         }
 
         CsvLog.Counts of(CsvLog log, String name, java.util.function.Consumer<CsvLog.Bad> bad) {
-            Map<String, String> authors = new TreeMap<>();
-            TopicReader.each(
-                    bootstrapServers, Topics.CONTENTS, content -> authors.put(content.getId(), content.getAuthorId()));
-            Events events = new Events(name, authors);
+            Events events = new Events(name);
+            TopicReader.each(bootstrapServers, Topics.CONTENTS, events::known);
             try (Import kafka = new Import(bootstrapServers, partitions)) {
                 return log.read(
                         row -> {
@@ -173,8 +172,12 @@ final class ReplayCommand implements Callable<Integer> {
         }
 
         void of(Archive archive) {
+            Newest<Content> contents = Newest.contents();
+            TopicReader.each(bootstrapServers, Topics.CONTENTS, contents::held);
+            Newest<Relation> relations = Newest.relations();
+            TopicReader.each(bootstrapServers, Topics.RELATIONS, relations::held);
             try (Import kafka = new Import(bootstrapServers, partitions)) {
-                archive.read(new Archive.Sink() {
+                archive.read(contents, relations, new Archive.Sink() {
                     @Override
                     public void content(Content content) {
                         Replay.this.content(kafka, content);

@@ -25,6 +25,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 
 /** The jobs of a configuration, in a Flink cluster or in this process. */
 final class RunJobs {
@@ -99,7 +100,7 @@ final class RunJobs {
                         flink.environment(job.word(), config.parallelism(), config.checkpointInterval());
                 env.configure(settings());
                 job.build(config.clusters(), env);
-                RunningJob running = flink.submit(env, job.word());
+                RunningJob running = flink.submit(env, job.word(), config.dropState());
                 jobs.add(running);
                 say(job.word()
                         + running.restoredFrom()
@@ -120,8 +121,21 @@ final class RunJobs {
             if (ending(stopper)) {
                 return; // that is why
             }
+            if (leavesState(e)) {
+                throw new Failure(
+                        "A checkpoint has state of a part that its job no longer has, such as a sink that was taken"
+                                + " out of the file: put it back, or drop its state with " + ClusterConfig.DROP_STATE
+                                + "=true.",
+                        e);
+            }
             throw e.getCause() instanceof JobFailedException failed ? failed : e;
         }
+    }
+
+    /** True if Flink refuses to restore because of state that no operator of the job takes. */
+    private static boolean leavesState(Throwable e) {
+        return ExceptionUtils.findThrowableWithMessage(e, "allowNonRestoredState")
+                .isPresent();
     }
 
     /** True if the process is about to end. */

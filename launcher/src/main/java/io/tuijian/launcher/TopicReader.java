@@ -24,6 +24,7 @@ final class TopicReader {
      * Hands over each record, in the order of their partitions.
      *
      * @return how many records could not be decoded
+     * @throws Failure if Kafka does not answer, or nothing comes for 30 s
      */
     static <T extends SpecificRecord> long each(String bootstrapServers, Topic<T> topic, Consumer<T> records) {
         long undecodable = 0;
@@ -42,7 +43,18 @@ final class TopicReader {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            long reached = -1;
+            long since = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                long position =
+                        partitions.stream().mapToLong(consumer::position).sum();
+                if (position > reached) {
+                    reached = position;
+                    since = System.nanoTime();
+                } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+                    throw new Failure("Kafka at " + bootstrapServers + " does not answer: nothing of " + topic.name()
+                            + " came for " + PATIENCE.toSeconds() + " s.");
+                }
                 for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
                     try {
                         records.accept(topic.decode(found.value()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuijian.feedapi.Role;
 import io.tuijian.feedapi.Tokens;
+import io.tuijian.ingestion.Clusters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What is typed wrong is answered in one clear line, never with a stack trace. */
@@ -113,6 +115,10 @@ class CommandLineTest {
                     KAFKA restarts.attempts=-1                  | restarts.attempts must be a number from 0
                     KAFKA metrics.port=70000                    | metrics.port must be a number from 1
                     KAFKA redis.address=here                    | redis.address must be HOST:PORT
+                    KAFKA archive.generation=../b               | archive.generation must be made of letters, digits
+                    KAFKA examples.keep-negatives=0             | examples.keep-negatives must be a number above 0
+                    KAFKA examples.keep-negatives=few           | examples.keep-negatives must be a number above 0
+                    KAFKA checkpoints.allow-dropped-state=yes   | checkpoints.allow-dropped-state must be true or false
                     KAFKA flink.address=http://a:1              | flink.address must be HOST:PORT
                     KAFKA kafka.partitions=0                    | kafka.partitions must be a number from 1
                     KAFKA kafka.topics=7                        | there is no key kafka.topics, only
@@ -133,6 +139,24 @@ class CommandLineTest {
         ClusterConfig.of(file).requireForJobs();
         assertThat(Files.readString(file).lines().map(line -> line.split("=")[0]))
                 .containsAll(ClusterConfig.KEYS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://bucket/kept", "hdfs://name:8020/kept", "file:/kept", "/kept"})
+    void the_archive_is_where_the_file_says(String place) throws IOException {
+        Path file = Files.writeString(
+                checkout.resolve("jobs.properties"),
+                "kafka.bootstrap-servers=localhost:1\narchive.generation=one\nexamples.keep-negatives=0.1\n"
+                        + "archive.folder=" + place);
+        assertThat(ClusterConfig.of(file).clusters().archive()).isEqualTo(new Clusters.Archive(place, "one", 0.1));
+    }
+
+    @Test
+    void an_archive_folder_of_this_machine_is_told_from_the_root_on() throws IOException {
+        Path file = Files.writeString(
+                checkout.resolve("jobs.properties"), "kafka.bootstrap-servers=localhost:1\narchive.folder=kept");
+        assertThat(ClusterConfig.of(file).clusters().archive())
+                .isEqualTo(Clusters.Archive.in(Path.of("kept").toAbsolutePath().toString()));
     }
 
     @Test

@@ -138,7 +138,7 @@ class OperatingIT {
     private record Log(List<Content> contents, List<Engagement> engagements, List<Relation> relations) {
         static Log of(Path file) {
             Log log = new Log(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            Events events = new Events("log", Map.of());
+            Events events = new Events("log");
             new CsvLog(file, ActionWords.of(ACTIONS), Instant.now())
                     .read(
                             row -> {
@@ -310,6 +310,12 @@ class OperatingIT {
         await().atMost(DEADLINE)
                 .until(() -> servers.states().viewer("v950").events() == 2); // LIKE and the SEEN it implies
         say("dead-letters", "replay", "--config", config);
+        await().atMost(DEADLINE).until(servers::haveReadAll);
+        Path marker = Files.writeString(
+                folder.resolve("marker.csv"), "viewer,content,action,time\n950,2,pv,2022-05-08T00:00:01Z\n");
+        say("replay", "--log", marker.toString(), "--actions", ACTIONS, "--config", config);
+        await().atMost(DEADLINE).until(() -> servers.states().viewer("v950").events() > 2);
+        assertThat(servers.states().viewer("v950").events()).isEqualTo(3);
         assertThat(servers.states().viewer("v950").counts().always(Action.LIKE)).isEqualTo(1);
     }
 

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The raw records of an archive, {@code <folder>/<topic>/day=YYYY-MM-DD/*.avro}: contents and relations first, then day
- * by day pages and engagements by their times. Of one day at most 200,000 records are put in order at a time.
+ * The raw records of an archive, {@code <folder>/<topic>/day=YYYY-MM-DD/*.avro}: of contents and relations first, the
+ * newest of each key, then day by day pages and engagements by their times. Of one day at most 200,000 records are put
+ * in order at a time.
  */
 public final class Archive {
     private static final int MOST_IN_MEMORY = 200_000;
@@ -59,13 +60,15 @@ public final class Archive {
     }
 
     /**
-     * Hands over every record.
+     * Hands over every page and engagement, and of contents and relations the newest of each key.
      *
+     * @param contents what is held already
+     * @param relations what is held already
      * @throws java.io.UncheckedIOException with one line that names the damaged file
      */
-    public void read(Sink sink) {
-        all(Topics.CONTENTS, LocalDate.MIN, LocalDate.MAX, sink::content);
-        all(Topics.RELATIONS, LocalDate.MIN, LocalDate.MAX, sink::relation);
+    public void read(Newest<Content> contents, Newest<Relation> relations, Sink sink) {
+        newest(Topics.CONTENTS, contents, sink::content);
+        newest(Topics.RELATIONS, relations, sink::relation);
         for (LocalDate day : days()) {
             List<At> run = new ArrayList<>();
             Consumer<At> add = one -> {
@@ -128,9 +131,19 @@ public final class Archive {
         return Files.isDirectory(of(topic)) ? AvroFiles.read(of(topic), topic, day, day) : Stream.empty();
     }
 
-    private <T extends SpecificRecord> void all(Topic<T> topic, LocalDate from, LocalDate to, Consumer<T> each) {
+    /** Reads twice, so that no more than a key and a version of each record is in memory. */
+    private <T extends SpecificRecord> void newest(Topic<T> topic, Newest<T> newest, Consumer<T> each) {
+        all(topic, newest::offer);
+        all(topic, record -> {
+            if (newest.take(record)) {
+                each.accept(record);
+            }
+        });
+    }
+
+    private <T extends SpecificRecord> void all(Topic<T> topic, Consumer<T> each) {
         if (Files.isDirectory(of(topic))) {
-            try (Stream<T> records = AvroFiles.read(of(topic), topic, from, to)) {
+            try (Stream<T> records = AvroFiles.read(of(topic), topic)) {
                 records.forEach(each);
             }
         }

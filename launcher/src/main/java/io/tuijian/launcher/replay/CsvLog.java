@@ -140,7 +140,7 @@ public final class CsvLog {
     /**
      * Hands over every row in the order of the file.
      *
-     * @throws Unusable if there is no such file, or its header lacks a column
+     * @throws Unusable if there is no such file, its header lacks a column, or the rest of it cannot be read
      */
     public Counts read(Consumer<Row> rows, Consumer<Bad> bad) {
         long used = 0;
@@ -161,6 +161,10 @@ public final class CsvLog {
             for (long number = 1; records.hasNext(); number++) {
                 CsvRecord record = records.next();
                 line = record.getStartingLineNumber();
+                if (isOpen(record, header.size()) && !records.hasNext()) {
+                    throw new Unusable(
+                            file + " cannot be read from line " + line + " on: a quote is not closed.", null);
+                }
                 try {
                     if (record.getFieldCount() != header.size()) {
                         throw new Wrong("it has " + record.getFieldCount() + " fields, the header " + header.size());
@@ -178,12 +182,17 @@ public final class CsvLog {
                 }
             }
         } catch (CsvParseException | UncheckedIOException e) {
-            wrong++;
-            bad.accept(new Bad(line + 1, "from here on it is no CSV: " + root(e)));
+            throw new Unusable(file + " cannot be read beyond line " + line + ": " + root(e) + ".", e);
         } catch (IOException e) {
             throw new Unusable(file + " cannot be read: " + e.getMessage() + ".", e);
         }
         return new Counts(used, ignored, wrong);
+    }
+
+    /** True if its last field goes on like one that has lost its closing quote: if it is the last record, it has. */
+    private static boolean isOpen(CsvRecord record, int fields) {
+        String last = record.getField(record.getFieldCount() - 1);
+        return last.endsWith("\n") || last.contains("\n") && record.getFieldCount() != fields;
     }
 
     private InputStream open() throws IOException {

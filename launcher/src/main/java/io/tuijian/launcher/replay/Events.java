@@ -24,7 +24,7 @@ public final class Events {
     private static final long LONG_VIEW_MILLIS = 18_000;
 
     private final String name;
-    private final Map<String, String> authors;
+    private final Map<String, String> authors = new HashMap<>();
     private final Map<String, Long> durations = new HashMap<>();
 
     /**
@@ -37,21 +37,24 @@ public final class Events {
 
     /**
      * @param name of the log, a part of every engagement's id
-     * @param authors of the contents that are known, by content id
      */
-    public Events(String name, Map<String, String> authors) {
+    public Events(String name) {
         this.name = name;
-        this.authors = new HashMap<>(authors);
+    }
+
+    /** This content is left as it is. */
+    public void known(Content content) {
+        authors.put(content.getId(), content.getAuthorId());
+        durations.put(
+                content.getId(),
+                content.getVideo() == null ? 0 : content.getVideo().getDurationMillis());
     }
 
     public Of of(CsvLog.Row row) {
         Content content = null;
         if (!Facts.isAuthor(row.contentId()) && !authors.containsKey(row.contentId())) {
             content = content(row);
-            authors.put(row.contentId(), content.getAuthorId());
-            durations.put(
-                    row.contentId(),
-                    content.getVideo() == null ? 0 : content.getVideo().getDurationMillis());
+            known(content);
         }
         List<Engagement> engagements = new ArrayList<>(1);
         engagements.add(engagement(row, row.action()));

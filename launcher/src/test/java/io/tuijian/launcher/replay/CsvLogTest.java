@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.VideoDetail;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +115,59 @@ class CsvLogTest {
                 .hasMessageContaining("two columns for viewer");
     }
 
+    @Test
+    void a_quote_that_is_not_closed_ends_the_reading_with_its_line() {
+        String before = "viewer,content,action,time,note\n1,2,like,1652000000,fine\n";
+        assertThatThrownBy(() -> read(before + "1,3,like,1652000000,\"a\n1,4,like,1652000000,b\n", ""))
+                .isInstanceOf(CsvLog.Unusable.class)
+                .hasMessageEndingWith("from line 3 on: a quote is not closed.");
+        assertThatThrownBy(() -> read(before + "1,\"3,like,1652000000,a\n1,4,like,1652000000,b", ""))
+                .hasMessageEndingWith("from line 3 on: a quote is not closed.");
+        assertThat(rows).hasSize(2);
+    }
+
+    @Test
+    void a_quote_may_go_over_lines_where_it_is_closed() throws IOException {
+        read("viewer,content,action,time,note\n1,2,like,1652000000,\"a\nb\"\n", "");
+        assertThat(rows).hasSize(1);
+        assertThat(bad).isEmpty();
+    }
+
+    @Test
+    void a_file_that_was_cut_ends_the_reading_with_one_line() throws IOException {
+        StringBuilder csv = new StringBuilder("viewer,content,action,time\n");
+        for (int i = 0; i < 50_000; i++) {
+            csv.append(i * 7_919L % 50_000)
+                    .append(",")
+                    .append(i * 104_729L % 50_000)
+                    .append(",like,1652000000\n");
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(csv.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        Path file = Files.write(folder.resolve("log.csv.gz"), Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2));
+        assertThatThrownBy(() -> new CsvLog(file, ActionWords.of(""), NOW).read(rows::add, bad::add))
+                .isInstanceOf(CsvLog.Unusable.class)
+                .hasMessageContaining("cannot be read beyond line ")
+                .hasMessageNotContaining("\n");
+        assertThat(rows).isNotEmpty();
+    }
+
+    @Test
+    void the_end_of_a_content_that_is_known_is_known() throws IOException {
+        read(HEADER + "1,2,watch,1652000000,,,40000,,,,\n1,3,watch,1652000000,,,40000,,,,\n", "");
+        Content known = Content.newBuilder(new Events("other").of(rows.get(0)).content())
+                .setVideo(new VideoDetail(30_000L))
+                .build();
+        Events events = new Events("log");
+        events.known(known);
+        assertThat(events.of(rows.get(0)).engagements().stream().map(Engagement::getAction))
+                .containsExactly(Action.WATCH, Action.LONG_VIEW, Action.FINISH);
+        assertThat(events.of(rows.get(1)).engagements().stream().map(Engagement::getAction))
+                .containsExactly(Action.WATCH, Action.LONG_VIEW);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     click           | not of the form
@@ -128,7 +186,7 @@ class CsvLogTest {
         read(HEADER + "1,2,watch,1652000000,5,short-video,40000,30000,,,\n1,2,follow,1652000001,,,,,,,\n", "");
         List<List<String>> ids = new ArrayList<>();
         for (int replay = 0; replay < 2; replay++) {
-            Events events = new Events("log", Map.of());
+            Events events = new Events("log");
             Events.Of first = events.of(rows.get(0));
             assertThat(first.content().getAuthorId()).isEqualTo("a5");
             assertThat(first.content().getKind()).isEqualTo(ContentKind.SHORT_VIDEO);
@@ -150,7 +208,7 @@ class CsvLogTest {
         assertThat(counts).isEqualTo(new CsvLog.Counts(8, 0, 1));
         assertThat(bad)
                 .containsExactly(new CsvLog.Bad(9, "the action \"teleport\" is unknown; --actions teleport=… tells"));
-        Events events = new Events("replay-example", Map.of());
+        Events events = new Events("replay-example");
         List<Events.Of> all = rows.stream().map(events::of).toList();
         assertThat(all.stream().filter(of -> of.content() != null)).hasSize(2);
         assertThat(all.stream().flatMap(of -> of.engagements().stream())).hasSize(10);
