@@ -23,7 +23,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -62,8 +65,9 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     private final Set<String> names;
     private final AtomicLong undecodable = new AtomicLong();
     private volatile boolean reachable = true;
-    private volatile long restUntilNanos = System.nanoTime();
-    private UnifiedJedis client;
+    private final AtomicLong restUntilNanos = new AtomicLong(System.nanoTime());
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final AtomicReference<UnifiedJedis> client = new AtomicReference<>();
 
     /**
      * Where Redis is and what is read there.
@@ -227,19 +231,26 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     }
 
     private Answers ask(String viewerId, List<Content> published) {
-        if (!reachable && System.nanoTime() - restUntilNanos < 0) {
+        if (!reachable && !mayProbe()) {
             return new Answers(false, null, List.of(), Map.of());
         }
         try {
             return answered(viewerId, published);
         } catch (JedisException | IllegalStateException e) {
-            restUntilNanos = System.nanoTime() + REST.toNanos();
+            restUntilNanos.set(System.nanoTime() + REST.toNanos());
             if (reachable) {
                 LOG.warn("feature store: Redis cannot be read, going without {}: {}", names, e.getMessage());
             }
             reachable = false;
             return new Answers(false, null, List.of(), Map.of());
         }
+    }
+
+    /** One request tries again; the others go without meanwhile. */
+    private boolean mayProbe() {
+        long until = restUntilNanos.get();
+        long now = System.nanoTime();
+        return now - until >= 0 && restUntilNanos.compareAndSet(until, now + REST.toNanos());
     }
 
     /** A connection that Redis has closed since its last use is found out only by using it: one more try, on a new one. */
@@ -299,46 +310,69 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
         authorStates.values().forEach(Response::get);
     }
 
-    /** Made when first needed: the client of a cluster wants to reach it at once. */
-    private synchronized UnifiedJedis client() {
-        if (client == null) {
-            int millis = (int) settings.deadline.toMillis();
-            JedisClientConfig config = DefaultJedisClientConfig.builder()
-                    .timeoutMillis(millis)
-                    .clientName("tuijian-feed-api")
-                    .build();
-            ConnectionPoolConfig pool = new ConnectionPoolConfig();
-            pool.setMaxTotal(CONNECTIONS);
-            pool.setMaxIdle(CONNECTIONS);
-            pool.setMaxWait(settings.deadline);
-            Set<HostAndPort> addresses = addresses(settings.addresses);
-            client = addresses.size() == 1
-                    ? RedisClient.builder()
-                            .hostAndPort(addresses.iterator().next())
-                            .clientConfig(config)
-                            .poolConfig(pool)
-                            .build()
-                    : RedisClusterClient.builder()
-                            .nodes(addresses)
-                            .clientConfig(config)
-                            .poolConfig(pool)
-                            .build();
+    /** Made when first needed, by one request; the others wait for it no longer than for an answer. */
+    private UnifiedJedis client() {
+        UnifiedJedis made = client.get();
+        if (made != null) {
+            return made;
         }
-        return client;
+        try {
+            if (!connecting.tryLock(settings.deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new JedisConnectionException("not connected within " + settings.deadline.toMillis() + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JedisConnectionException("interrupted", e);
+        }
+        try {
+            made = client.get();
+            if (made == null) {
+                made = connected();
+                client.set(made);
+            }
+            return made;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    /** The client of a cluster wants to reach it at once. */
+    private UnifiedJedis connected() {
+        int millis = (int) settings.deadline.toMillis();
+        JedisClientConfig config = DefaultJedisClientConfig.builder()
+                .timeoutMillis(millis)
+                .clientName("tuijian-feed-api")
+                .build();
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(CONNECTIONS);
+        pool.setMaxIdle(CONNECTIONS);
+        pool.setMaxWait(settings.deadline);
+        Set<HostAndPort> addresses = addresses(settings.addresses);
+        return addresses.size() == 1
+                ? RedisClient.builder()
+                        .hostAndPort(addresses.iterator().next())
+                        .clientConfig(config)
+                        .poolConfig(pool)
+                        .build()
+                : RedisClusterClient.builder()
+                        .nodes(addresses)
+                        .clientConfig(config)
+                        .poolConfig(pool)
+                        .build();
     }
 
     /** After a fault all its connections are as good as broken. */
-    private synchronized void drop(UnifiedJedis failed) {
-        if (failed != null && failed == client) {
-            close();
+    private void drop(UnifiedJedis failed) {
+        if (client.compareAndSet(failed, null)) {
+            failed.close();
         }
     }
 
     @Override
-    public synchronized void close() {
-        if (client != null) {
-            client.close();
-            client = null;
+    public void close() {
+        UnifiedJedis last = client.getAndSet(null);
+        if (last != null) {
+            last.close();
         }
     }
 }

@@ -5,6 +5,7 @@ import io.tuijian.features.FeatureStore;
 import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.Relations;
 import io.tuijian.features.StateRecords;
+import io.tuijian.features.Table;
 import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.AuthorStateRecord;
 import io.tuijian.schemas.Content;
@@ -19,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,12 +73,16 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
     private volatile boolean caughtUp;
     private volatile boolean reachable = true;
     private volatile boolean closed;
-    private volatile long completeAtNanos = System.nanoTime();
+    private volatile Instant completeAt;
     private volatile Map<TopicPartition, Long> applied = Map.of();
     private volatile String topicIds = "";
     private volatile long restoredEntries;
     private volatile long recordsRead;
     private long warnedOfEvictions;
+    private Instant assignedAt;
+    private Instant soundAt;
+    private boolean readAll;
+    private Set<String> seen; // null unless all is read again over what is here
 
     /**
      * How it works.
@@ -83,7 +90,8 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
      * @param elsewhere topics whose states are read from somewhere else, so that they are not kept here
      * @param checkpoint the file to start from and to write, null for none
      * @param checkpointEvery how often it is written; it is also written at the end
-     * @param oldest an older checkpoint is not used: shorter than the topics keep their tombstones (Kafka: 24 h)
+     * @param oldest an older checkpoint is not used, and after a longer absence of Kafka all is read again: shorter
+     *     than the topics keep their tombstones (Kafka: 24 h)
      * @param clock the time of a checkpoint, and now for what has not changed for long
      */
     public record Settings(
@@ -133,6 +141,8 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
 
     public ReplicatedFeatureStore(Settings settings) {
         this.settings = settings;
+        this.completeAt = settings.clock.instant();
+        this.soundAt = completeAt;
         this.store = new InMemoryFeatureStore(settings.limits.contents(), settings.limits.authors());
         this.viewers = new ViewerStates(settings.limits.viewerBytes());
         Map<String, Object> config = new HashMap<>();
@@ -184,7 +194,12 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
 
     /** For how long changes may have been missed: since it last knew that it had read all. */
     public Duration behind() {
-        return Duration.ofNanos(Math.max(0, System.nanoTime() - completeAtNanos));
+        return since(completeAt);
+    }
+
+    private Duration since(Instant at) {
+        Duration since = Duration.between(at, settings.clock.instant());
+        return since.isNegative() ? Duration.ZERO : since;
     }
 
     /** What is materialised of contents, authors and relations; viewers are not in there. */
@@ -228,12 +243,15 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
 
     private void read() {
         Map<TopicPartition, Long> target = null;
+        Map<TopicPartition, Long> ends = null;
+        Instant endsAt = completeAt;
         long asked = System.nanoTime() - ASK_EVERY.toNanos();
         long forgotten = System.nanoTime();
         while (!closed) {
             try {
                 if (target == null) {
                     target = assign();
+                    ends = null;
                 }
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
                 for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -245,15 +263,33 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
                 }
                 if (System.nanoTime() - asked > ASK_EVERY.toNanos()) {
                     asked = System.nanoTime();
+                    Instant now = settings.clock.instant();
                     // a poll alone cannot tell silence from absence
-                    if (reached(consumer.endOffsets(target.keySet(), Duration.ofSeconds(1)))) {
-                        completeAtNanos = asked;
-                    }
+                    Map<TopicPartition, Long> asOfNow = consumer.endOffsets(target.keySet(), Duration.ofSeconds(1));
                     reachable = true;
+                    if (since(soundAt).compareTo(settings.oldest) > 0) {
+                        LOG.warn(
+                                "feature store: nothing read for {} h, reading all of the topics again: what was deleted since may have left no trace",
+                                since(soundAt).toHours());
+                        caughtUp = false;
+                        readAll = true;
+                        target = null;
+                        continue;
+                    }
+                    if (ends == null) {
+                        ends = asOfNow;
+                        endsAt = now;
+                    }
                 }
                 if (!caughtUp && reached(target)) {
                     applied = positions(target.keySet());
+                    forgetUnseen();
+                    complete(assignedAt);
                     caughtUp = true;
+                }
+                if (caughtUp && ends != null && reached(ends)) {
+                    complete(endsAt);
+                    ends = null;
                 }
                 if (System.nanoTime() - forgotten > FORGET_EVERY.toNanos()) {
                     forgotten = System.nanoTime();
@@ -263,15 +299,22 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
                 break;
             } catch (InterruptException e) {
                 break;
-            } catch (KafkaException e) {
-                if (reachable) {
+            } catch (RuntimeException e) {
+                if (reachable && e instanceof KafkaException) {
                     LOG.warn("feature store: Kafka cannot be read, trying again: {}", e.getMessage());
+                } else if (reachable) {
+                    LOG.error("feature store: reading failed, trying again", e);
                 }
                 reachable = false;
                 LockSupport.parkNanos(RETRY_AFTER.toNanos());
             }
         }
         consumer.close();
+    }
+
+    private void complete(Instant at) {
+        completeAt = at.isAfter(completeAt) ? at : completeAt;
+        soundAt = at.isAfter(soundAt) ? at : soundAt;
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
@@ -297,11 +340,16 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
+        assignedAt = settings.clock.instant();
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> from = Map.of();
         if (settings.checkpoint != null) {
             topicIds = askTopicIds();
-            from = restore(consumer.beginningOffsets(partitions), ends);
+            from = readAll ? Map.of() : restore(consumer.beginningOffsets(partitions), ends);
+        }
+        if (from.isEmpty()) {
+            seen = readAll ? new HashSet<>() : null;
+            soundAt = assignedAt;
         }
         for (TopicPartition partition : partitions) {
             Long offset = from.get(partition);
@@ -344,6 +392,8 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
             fits(header, begins, ends);
             long entries = checkpoint.read(this::restore);
             restoredEntries = entries;
+            completeAt = header.at();
+            soundAt = header.at();
             LOG.info(
                     "feature store: {} entries from the checkpoint of {} in {} ms",
                     entries,
@@ -355,6 +405,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
                     "feature store: the checkpoint {} is not used, reading all of the topics: {}",
                     settings.checkpoint,
                     e.getMessage());
+            readAll = true; // some of it may be here already
             return Map.of();
         }
     }
@@ -380,9 +431,12 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
     }
 
     private void restore(StoreCheckpoint.Entry entry) throws IOException {
+        if (entry.topic() < 0 || entry.topic() >= TOPICS.size()) {
+            throw new IOException("there is no topic " + entry.topic());
+        }
         try {
             take(TOPICS.get(entry.topic()), entry.bytes(), entry.id(), entry.order(), entry.writtenAtMillis());
-        } catch (Topic.Undecodable e) {
+        } catch (Topic.Undecodable | RuntimeException e) {
             throw new IOException(entry.id() + " is " + e.getMessage(), e);
         }
     }
@@ -390,6 +444,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
     private void take(ConsumerRecord<byte[], byte[]> record) {
         try {
             Topic<?> topic = topic(record.topic());
+            see(topic, record);
             if (record.value() == null) {
                 remove(topic, new String(record.key(), StandardCharsets.UTF_8));
             } else if (topic == Topics.VIEWER_STATES) {
@@ -448,6 +503,42 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         }
     }
 
+    private void see(Topic<?> topic, ConsumerRecord<byte[], byte[]> record) {
+        if (seen == null) {
+            return;
+        }
+        String key = topic.name() + ' ' + new String(record.key(), StandardCharsets.UTF_8);
+        if (record.value() == null) {
+            seen.remove(key);
+        } else {
+            seen.add(key);
+        }
+    }
+
+    /** What was here before all was read again and did not come again has been deleted. */
+    private void forgetUnseen() {
+        if (seen != null) {
+            forgetUnseen(Topics.CONTENTS, store.contentTable());
+            forgetUnseen(Topics.VIEWER_STATES, viewers.table());
+            forgetUnseen(Topics.CONTENT_STATES, store.contentStateTable());
+            forgetUnseen(Topics.AUTHOR_STATES, store.authorTable());
+            store.relations()
+                    .all()
+                    .filter(relation -> !seen.contains(Topics.RELATIONS.name() + ' ' + Keys.of(relation)))
+                    .forEach(relation -> remove(Topics.RELATIONS, Keys.of(relation)));
+        }
+        seen = null;
+        readAll = false;
+    }
+
+    private void forgetUnseen(Topic<?> topic, Table<?> table) {
+        table.visit((id, value, order, at) -> {
+            if (!seen.contains(topic.name() + ' ' + id)) {
+                table.remove(id);
+            }
+        });
+    }
+
     /** Forgets what was not written for long. */
     void forget() {
         long before =
@@ -465,6 +556,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
 
     /** Writes the checkpoint now; what comes in meanwhile may or may not be in it, and is read again. */
     synchronized void checkpoint() {
+        Instant at = completeAt;
         Map<TopicPartition, Long> offsets = applied;
         if (!caughtUp || settings.checkpoint == null) {
             return;
@@ -472,7 +564,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         long started = System.nanoTime();
         try {
             long size = new StoreCheckpoint(settings.checkpoint)
-                    .write(new StoreCheckpoint.Header(settings.clock.instant(), topicIds, offsets), this::writeTo);
+                    .write(new StoreCheckpoint.Header(at, topicIds, offsets), this::writeTo);
             LOG.info("feature store: checkpoint of {} bytes in {} ms", size, (System.nanoTime() - started) / 1_000_000);
         } catch (IOException | RuntimeException e) {
             LOG.warn("feature store: the checkpoint {} cannot be written: {}", settings.checkpoint, e.toString());

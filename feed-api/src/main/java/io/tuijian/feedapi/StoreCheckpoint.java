@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
  * It appears whole or not at all, and ends with a checksum over everything before.
  */
 final class StoreCheckpoint {
-    private static final int MAGIC = 0x54755331; // "TuS1"
+    private static final int MAGIC = 0x54755332; // "TuS2"
     private static final int END = -1;
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST = 1 << 26;
@@ -87,7 +88,9 @@ final class StoreCheckpoint {
             }
             content.writeTo(entry -> {
                 out.writeByte(entry.topic);
-                out.writeUTF(entry.id);
+                byte[] id = entry.id.getBytes(StandardCharsets.UTF_8);
+                out.writeInt(id.length);
+                out.write(id);
                 out.writeLong(entry.order);
                 out.writeLong(entry.writtenAtMillis);
                 out.writeInt(entry.bytes.length);
@@ -140,22 +143,26 @@ final class StoreCheckpoint {
             header(in);
             long entries = 0;
             for (int topic = in.readByte(); topic != END; topic = in.readByte()) {
-                String id = in.readUTF();
+                String id = new String(bytes(in), StandardCharsets.UTF_8);
                 long order = in.readLong();
                 long writtenAt = in.readLong();
-                int length = in.readInt();
-                if (length < 0 || length > LONGEST) {
-                    throw new Unusable("it is damaged");
-                }
-                byte[] bytes = new byte[length];
-                in.readFully(bytes);
-                out.entry(new Entry(topic, id, order, writtenAt, bytes));
+                out.entry(new Entry(topic, id, order, writtenAt, bytes(in)));
                 entries++;
             }
             return entries;
         } catch (EOFException e) {
             throw new Unusable("it is cut off");
         }
+    }
+
+    private static byte[] bytes(DataInputStream in) throws IOException, Unusable {
+        int length = in.readInt();
+        if (length < 0 || length > LONGEST) {
+            throw new Unusable("it is damaged");
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
     }
 
     private void check() throws IOException, Unusable {

@@ -30,6 +30,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -244,6 +247,99 @@ class ReplicatedFeatureStoreIT extends FeatureStoreContract {
                             > 0);
         } finally {
             doomed.close();
+        }
+    }
+
+    /** A clock that can be put forward, and that can fail. */
+    private static final class TestClock extends Clock {
+        private volatile Duration ahead = Duration.ZERO;
+        private volatile boolean broken;
+
+        @Override
+        public Instant instant() {
+            if (broken) {
+                throw new IllegalStateException("the clock is broken");
+            }
+            return Instant.now().plus(ahead);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void after_too_long_without_kafka_all_is_read_again_and_what_is_not_there_is_forgotten() {
+        put(viewer("v-stays", 2));
+        producer.flush();
+        TestClock clock = new TestClock();
+        try (ReplicatedFeatureStore cut = started(settings().withClock(clock))) {
+            long read = cut.recordsRead();
+            cut.accept(content("c-erased").told());
+            cut.accept(relation("v-stays", RelationKind.FOLLOW, "a-erased"));
+            clock.ahead = Duration.ofHours(30);
+            await().atMost(Duration.ofSeconds(30)).until(() -> cut.content("c-erased") == null && cut.caughtUp());
+            assertThat(cut.relations().targets("v-stays", RelationKind.FOLLOW, NOON))
+                    .doesNotContain("a-erased");
+            assertThat(cut.viewer("v-stays").events()).isEqualTo(2);
+            assertThat(cut.recordsRead()).isGreaterThan(read);
+        }
+    }
+
+    @Test
+    void the_age_of_a_checkpoint_counts_from_when_all_was_read(@TempDir Path folder) throws Exception {
+        StoreCheckpoint file = new StoreCheckpoint(folder.resolve("checkpoint"));
+        TestClock clock = new TestClock();
+        EmbeddedCluster doomed = RealServers.started("doomed-checkpoint", Part.KAFKA);
+        try (ReplicatedFeatureStore cut = started(ReplicatedFeatureStore.Settings.on(doomed.bootstrapServers())
+                .withClock(clock)
+                .withCheckpoint(folder.resolve("checkpoint")))) {
+            doomed.close();
+            await().atMost(Duration.ofSeconds(60)).until(() -> !cut.reachable());
+            clock.ahead = Duration.ofHours(30);
+            cut.checkpoint();
+            assertThat(file.header().at()).isBefore(Instant.now());
+        } finally {
+            doomed.close();
+        }
+    }
+
+    @Test
+    void an_unknown_topic_in_a_checkpoint_means_reading_all_and_keeping_nothing_of_it(@TempDir Path folder)
+            throws Exception {
+        Path path = folder.resolve("checkpoint");
+        put(viewer("v-known", 2));
+        producer.flush();
+        started(settings().withCheckpoint(path)).close();
+        StoreCheckpoint file = new StoreCheckpoint(path);
+        file.write(file.header(), out -> {
+            Content erased = content("c-zombie").told();
+            out.entry(new StoreCheckpoint.Entry(0, "c-zombie", 1, 1, Topics.CONTENTS.encode(erased)));
+            out.entry(new StoreCheckpoint.Entry(9, "x", 1, 1, new byte[1]));
+        });
+        try (ReplicatedFeatureStore again = started(settings().withCheckpoint(path))) {
+            assertThat(again.restoredEntries()).isZero();
+            assertThat(again.content("c-zombie")).isNull();
+            assertThat(again.viewer("v-known").events()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_reader_survives_any_failure_and_tells() {
+        TestClock clock = new TestClock();
+        try (ReplicatedFeatureStore shaken = started(settings().withClock(clock))) {
+            clock.broken = true;
+            await().atMost(Duration.ofSeconds(30)).until(() -> !shaken.reachable());
+            clock.broken = false;
+            put(viewer("v-shaken", 1));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> shaken.reachable() && shaken.viewer("v-shaken").events() == 1);
         }
     }
 

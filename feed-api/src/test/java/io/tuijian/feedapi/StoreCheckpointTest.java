@@ -59,6 +59,13 @@ class StoreCheckpointTest {
     }
 
     @Test
+    void an_id_may_be_of_any_length() throws Exception {
+        String id = "名".repeat(100_000);
+        checkpoint.write(HEADER, out -> out.entry(new StoreCheckpoint.Entry(0, id, 0, 0, new byte[0])));
+        assertThat(entries().get(0).id()).isEqualTo(id);
+    }
+
+    @Test
     void none_at_all_is_no_damage() throws Exception {
         assertThat(new StoreCheckpoint(folder.resolve("none")).header()).isNull();
     }

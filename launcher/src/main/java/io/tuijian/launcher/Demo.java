@@ -225,13 +225,21 @@ public final class Demo implements AutoCloseable {
                         clusters.bootstrapServers(),
                         clusters.elasticsearchUrl(),
                         home.keyOrNew(),
-                        Duration.ofMillis(800)),
+                        Duration.ofMillis(800),
+                        stores(settings)),
                 clock,
                 new Words(names),
                 new FeedApi.Model(models::now, models::degraded),
                 new Readiness().with("log-replayed", () -> serving),
                 (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
         open.push(api);
+    }
+
+    /** A state that is kept is served again from where it ended. */
+    private static FeedApi.Stores stores(Settings settings) {
+        return settings.keep()
+                ? new FeedApi.Stores(settings.state().resolve("feature-store"), null)
+                : FeedApi.Stores.REPLICATED;
     }
 
     /** Viewers with tastes over the topics of the world, and the showcase KOLs, who go on publishing. */
