@@ -97,6 +97,8 @@ public final class ExampleJob {
                         "served",
                         Encoding.SERVED)
                 .uid("served")
+                .transform("served time", Encoding.SERVED, new KeptWatermark<>())
+                .uid("served-time")
                 .keyBy(Served::getViewerId, Types.STRING)
                 .process(new PagesOnce(), TypeInformation.of(Shown.class))
                 .name("pages once")
@@ -113,6 +115,8 @@ public final class ExampleJob {
                         "engagements",
                         Encoding.ENGAGEMENT)
                 .uid("engagements")
+                .transform("engagement time", Encoding.ENGAGEMENT, new KeptWatermark<>())
+                .uid("engagement-time")
                 .keyBy(Engagement::getViewerId, Types.STRING)
                 .process(new LabelsOnce(), TypeInformation.of(Label.class))
                 .name("labels once")

@@ -12,7 +12,8 @@ import org.apache.flink.util.clock.RelativeClock;
  * The watermark of one partition: 10 seconds behind its newest record while there is something to read, and 10 seconds
  * behind the clock once there is not. There is nothing to read when a record was read within a minute of when it
  * happened and five quiet seconds followed, or after ten quiet minutes; time during which the reader is held back from
- * reading is not quiet. A partition from which nothing has come in 15 seconds holds nobody back.
+ * reading is not quiet. A partition from which nothing has come in 15 seconds holds nobody back. A step of a minute is
+ * told before anything else is read, so that no checkpoint has read much further than it knows the time.
  */
 final class LiveWatermarks<T> implements WatermarkGenerator<T> {
     static final Duration LATENESS = Duration.ofSeconds(10);
@@ -20,6 +21,7 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
     static final Duration QUIET = Duration.ofSeconds(5);
     static final Duration LONG_QUIET = Duration.ofMinutes(10);
     static final Duration EMPTY = Duration.ofSeconds(15);
+    static final Duration STEP = Duration.ofMinutes(1);
     private static final Duration DRIFT = Duration.ofDays(1);
 
     /** The time of a record, epoch milliseconds. */
@@ -35,6 +37,7 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
     private final Now now;
     private final RelativeClock activity;
     private long newest = Long.MIN_VALUE;
+    private long told = Long.MIN_VALUE;
     private long quietSince;
     private boolean live;
 
@@ -58,6 +61,9 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
         newest = Math.max(newest, Math.min(timestamp, millis));
         quietSince = activity.relativeTimeMillis();
         live |= millis - timestamp <= PROMPT.toMillis();
+        if (told == Long.MIN_VALUE || newest - told >= STEP.toMillis()) {
+            tell(output);
+        }
     }
 
     @Override
@@ -68,9 +74,14 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
             newest = Math.max(newest, now.millis());
         }
         if (newest != Long.MIN_VALUE) {
-            output.emitWatermark(new Watermark(newest - LATENESS.toMillis() - 1));
+            tell(output);
         } else if (quiet > EMPTY.toMillis()) {
             output.markIdle();
         }
+    }
+
+    private void tell(WatermarkOutput output) {
+        told = newest;
+        output.emitWatermark(new Watermark(newest - LATENESS.toMillis() - 1));
     }
 }

@@ -99,6 +99,17 @@ class LiveWatermarksTest {
     }
 
     @Test
+    void what_is_read_between_two_turns_of_the_clock_is_told_to_the_minute() {
+        long then = START - Duration.ofDays(14).toMillis();
+        for (int second = 0; second < 150; second++) {
+            watermarks.onEvent("", then + second * 1_000, output);
+        }
+        assertThat(watermark).isEqualTo(then + Duration.ofMinutes(2).toMillis() - LATENESS);
+        watermarks.onPeriodicEmit(output);
+        assertThat(watermark).isEqualTo(then + 149_000 - LATENESS);
+    }
+
+    @Test
     void an_empty_partition_holds_nobody_back_and_a_wrong_clock_pushes_nobody_ahead() {
         pass(Duration.ofSeconds(14));
         assertThat(idle).isFalse();
