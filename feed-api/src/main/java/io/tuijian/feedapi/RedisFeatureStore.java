@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -54,7 +55,7 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     private static final int CONNECTIONS = 64;
 
     /** After a failure nobody asks for this long, so that an absent Redis costs one wait and not one per request. */
-    private static final Duration REST = Duration.ofMillis(500);
+    static final Duration REST = Duration.ofMillis(500);
 
     private final Settings settings;
     private final InMemoryFeatureStore known;
@@ -65,7 +66,8 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     private final Set<String> names;
     private final AtomicLong undecodable = new AtomicLong();
     private volatile boolean reachable = true;
-    private final AtomicLong restUntilNanos = new AtomicLong(System.nanoTime());
+    private final LongSupplier nanoTime;
+    private final AtomicLong restUntilNanos;
     private final ReentrantLock connecting = new ReentrantLock();
     private final AtomicReference<UnifiedJedis> client = new AtomicReference<>();
 
@@ -93,10 +95,16 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
      * @throws IllegalArgumentException with one line for the user if the addresses cannot be understood
      */
     public RedisFeatureStore(Settings settings, InMemoryFeatureStore known, Supplier<Duration> behind) {
+        this(settings, known, behind, System::nanoTime);
+    }
+
+    RedisFeatureStore(Settings settings, InMemoryFeatureStore known, Supplier<Duration> behind, LongSupplier nanoTime) {
         addresses(settings.addresses);
         this.settings = settings;
         this.known = known;
         this.behind = behind;
+        this.nanoTime = nanoTime;
+        this.restUntilNanos = new AtomicLong(nanoTime.getAsLong());
         this.viewers = settings.topics.contains(Topics.VIEWER_STATES);
         this.contents = settings.topics.contains(Topics.CONTENT_STATES);
         this.authors = settings.topics.contains(Topics.AUTHOR_STATES);
@@ -237,7 +245,7 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
         try {
             return answered(viewerId, published);
         } catch (JedisException | IllegalStateException e) {
-            restUntilNanos.set(System.nanoTime() + REST.toNanos());
+            restUntilNanos.set(nanoTime.getAsLong() + REST.toNanos());
             if (reachable) {
                 LOG.warn("feature store: Redis cannot be read, going without {}: {}", names, e.getMessage());
             }
@@ -249,7 +257,7 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     /** One request tries again; the others go without meanwhile. */
     private boolean mayProbe() {
         long until = restUntilNanos.get();
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         return now - until >= 0 && restUntilNanos.compareAndSet(until, now + REST.toNanos());
     }
 
