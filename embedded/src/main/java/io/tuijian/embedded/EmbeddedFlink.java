@@ -124,6 +124,10 @@ final class EmbeddedFlink implements AutoCloseable {
         return job;
     }
 
+    Optional<Path> checkpoint(String name) {
+        return checkpoints.newest(name);
+    }
+
     RunningJob submit(StreamExecutionEnvironment environment, String name) {
         return submit(environment, name, false);
     }
@@ -132,8 +136,7 @@ final class EmbeddedFlink implements AutoCloseable {
         environment.configure(job(name));
         StreamGraph graph = environment.getStreamGraph();
         graph.setJobName(name);
-        Optional<String> restored =
-                checkpoints.newest(name).map(path -> path.toUri().toString());
+        Optional<String> restored = checkpoint(name).map(path -> path.toUri().toString());
         // Claimed: Flink deletes the old checkpoint once a newer one stands, so that they do not pile up.
         restored.ifPresent(path -> graph.setSavepointRestoreSettings(
                 SavepointRestoreSettings.forPath(path, dropState, RecoveryClaimMode.CLAIM)));

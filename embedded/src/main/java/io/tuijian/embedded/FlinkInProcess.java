@@ -46,6 +46,11 @@ public final class FlinkInProcess implements AutoCloseable {
         return flink.environment(name, parallelism, Optional.of(checkpointInterval));
     }
 
+    /** The checkpoint from which a job of this name would go on. */
+    public Optional<Path> checkpoint(String name) {
+        return flink.checkpoint(name);
+    }
+
     /**
      * Starts the job from the newest completed checkpoint of its name, or afresh if there is none.
      *

@@ -8,8 +8,10 @@ import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -73,6 +75,11 @@ public final class ArchiveJob {
                 files(folder, Topics.CONTENTS, (it, appended) -> appended),
                 files(folder, Topics.RELATIONS, (it, appended) -> appended),
                 new KafkaTopics(clusters, NAME).sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
+    }
+
+    /** Where files lie already, beside which a job that starts afresh would write every record once more. */
+    public static Optional<String> filesBefore(Clusters clusters) throws IOException {
+        return DayFiles.existing(clusters.requireArchive().folder(), "archive");
     }
 
     /** The time of a client only if it is near that of the server: each day among a checkpoint's records is an open file. */

@@ -9,6 +9,7 @@ import java.nio.file.Paths;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
@@ -18,6 +19,8 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.formats.avro.AvroBuilder;
@@ -60,6 +63,23 @@ final class DayFiles {
                 .withBucketAssigner(new ByDay<>(place))
                 .withOutputFileConfig(new OutputFileConfig("part", ".avro"))
                 .build();
+    }
+
+    /** The folder {@code folder/name} if finished files lie in it or below. */
+    static Optional<String> existing(String folder, String name) throws IOException {
+        Path path = new Path(path(folder), name);
+        return hasFiles(path.getFileSystem(), path) ? Optional.of(path.toString()) : Optional.empty();
+    }
+
+    private static boolean hasFiles(FileSystem files, Path folder) throws IOException {
+        FileStatus[] entries = files.exists(folder) ? files.listStatus(folder) : null;
+        for (FileStatus entry : entries == null ? new FileStatus[0] : entries) {
+            Path path = entry.getPath();
+            if (!path.getName().startsWith(".") && (!entry.isDir() || hasFiles(files, path))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Relative folders are those of this process, whatever the cluster's default file system is. */

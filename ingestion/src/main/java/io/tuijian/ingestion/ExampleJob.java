@@ -5,9 +5,11 @@ import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Example;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topics;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -86,6 +88,14 @@ public final class ExampleJob {
         return new Sinks(
                 new KafkaTopics(clusters, NAME).sink(Topics.EXAMPLES, Encoding.EXAMPLE, Example::getId),
                 DayFiles.sink(clusters.requireArchive().folder(), "examples", Topics.EXAMPLES, Filed::example, place));
+    }
+
+    /** Where files lie already, beside which a job that starts afresh would write every row once more. */
+    public static Optional<String> filesBefore(Clusters clusters) throws IOException {
+        Clusters.Archive archive = clusters.requireArchive();
+        return archive.generation() == null
+                ? Optional.empty()
+                : DayFiles.existing(archive.folder(), "examples/" + archive.generation());
     }
 
     /** Adds the job to the environment; executing it is up to the caller. */

@@ -6,7 +6,9 @@ import io.tuijian.ingestion.ExampleJob;
 import io.tuijian.ingestion.IndexJob;
 import io.tuijian.ingestion.ReachJob;
 import io.tuijian.ingestion.StateJob;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -38,6 +40,15 @@ enum Job {
 
     boolean writesFiles() {
         return writesFiles;
+    }
+
+    /** Where files of this job lie already; one that starts afresh would write all once more beside them. */
+    Optional<String> filesBefore(Clusters clusters) throws IOException {
+        return switch (this) {
+            case STATE, INDEX, REACH -> Optional.empty();
+            case EXAMPLES -> ExampleJob.filesBefore(clusters);
+            case ARCHIVE -> ArchiveJob.filesBefore(clusters);
+        };
     }
 
     void build(Clusters clusters, StreamExecutionEnvironment env) {

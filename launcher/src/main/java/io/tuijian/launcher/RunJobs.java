@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,13 +47,10 @@ final class RunJobs {
         this.err = err;
     }
 
-    /** Waits for the servers and creates the topics that are missing. */
+    /** Waits for Kafka and creates the topics that are missing. */
     void prepare() throws InterruptedException {
         Servers servers = new Servers(err);
         servers.awaitKafka(config.bootstrapServers());
-        if (config.jobs().stream().anyMatch(Job::writesElasticsearch)) {
-            servers.awaitElasticsearch(config.elasticsearchUrl().orElseThrow());
-        }
         List<String> created =
                 servers.createTopics(config.bootstrapServers(), config.partitions(), config.replication());
         if (!created.isEmpty()) {
@@ -61,14 +59,18 @@ final class RunJobs {
         }
     }
 
-    /** Hands the jobs to a Flink cluster and returns. */
-    void submit(ClusterConfig.Address flink) {
+    /** Hands the jobs to a Flink cluster and returns, those that write to Elasticsearch once it answers. */
+    void submit(ClusterConfig.Address flink) throws InterruptedException {
         Path jar = config.flinkJar().orElseGet(home::jobsJar);
         if (!Files.isRegularFile(jar)) {
             throw new Failure("There is no jar of the jobs " + jar + "; build it with mvn package, or name it with "
                     + ClusterConfig.JAR + ".");
         }
-        for (Job job : config.jobs()) {
+        config.jobs().forEach(this::refuseTwice);
+        for (Job job : inOrder()) {
+            if (job.writesElasticsearch()) {
+                new Servers(err).awaitElasticsearch(config.elasticsearchUrl().orElseThrow());
+            }
             StreamExecutionEnvironment env = StreamExecutionEnvironment.createRemoteEnvironment(
                     flink.host(), flink.port(), Configuration.fromMap(config.flinkOptions()), jar.toString());
             env.configure(settings());
@@ -94,28 +96,25 @@ final class RunJobs {
         Thread stopper = new Thread(flink::close, "jobs-stopper");
         Runtime.getRuntime().addShutdownHook(stopper);
         try (flink) {
-            List<RunningJob> jobs = new ArrayList<>();
             for (Job job : config.jobs()) {
-                StreamExecutionEnvironment env =
-                        flink.environment(job.word(), config.parallelism(), config.checkpointInterval());
-                env.configure(settings());
-                job.build(config.clusters(), env);
-                RunningJob running = flink.submit(env, job.word(), config.dropState());
-                jobs.add(running);
-                say(job.word()
-                        + running.restoredFrom()
-                                .map(checkpoint -> " goes on from " + checkpoint)
-                                .orElse(" starts afresh")
-                        + ".");
+                if (flink.checkpoint(job.word()).isEmpty()) {
+                    refuseTwice(job);
+                }
+            }
+            config.metricsPort()
+                    .ifPresent(port -> say("Metrics for Prometheus: http://localhost:" + port + "/metrics"));
+            List<RunningJob> jobs = new ArrayList<>();
+            for (Job job : inOrder()) {
+                if (job.writesElasticsearch()) {
+                    awaitElasticsearch(jobs);
+                }
+                jobs.add(start(job, flink));
             }
             for (RunningJob job : jobs) {
                 job.awaitRunning(COME_UP);
             }
-            config.metricsPort()
-                    .ifPresent(port -> say("Metrics for Prometheus: http://localhost:" + port + "/metrics"));
             say("All " + jobs.size() + " jobs run.");
-            CompletableFuture.anyOf(jobs.stream().map(RunningJob::result).toArray(CompletableFuture[]::new))
-                    .join();
+            end(jobs).join();
             throw new Failure("A job ended although its input does not.");
         } catch (CompletionException | JobFailedException | IllegalStateException e) {
             if (ending(stopper)) {
@@ -129,6 +128,75 @@ final class RunJobs {
                         e);
             }
             throw e.getCause() instanceof JobFailedException failed ? failed : e;
+        }
+    }
+
+    /** Those first that can start without Elasticsearch. */
+    private List<Job> inOrder() {
+        return config.jobs().stream()
+                .sorted(Comparator.comparing(Job::writesElasticsearch))
+                .toList();
+    }
+
+    private RunningJob start(Job job, FlinkInProcess flink) {
+        StreamExecutionEnvironment env =
+                flink.environment(job.word(), config.parallelism(), config.checkpointInterval());
+        env.configure(settings());
+        job.build(config.clusters(), env);
+        RunningJob running = flink.submit(env, job.word(), config.dropState());
+        say(job.word()
+                + running.restoredFrom()
+                        .map(checkpoint -> " goes on from " + checkpoint)
+                        .orElse(" starts afresh")
+                + ".");
+        return running;
+    }
+
+    /** Completes when the first of them ends. */
+    private static CompletableFuture<Object> end(List<RunningJob> jobs) {
+        return CompletableFuture.anyOf(jobs.stream().map(RunningJob::result).toArray(CompletableFuture[]::new));
+    }
+
+    /** Returns once Elasticsearch answers, and throws as soon as one of the jobs that run already fails. */
+    private void awaitElasticsearch(List<RunningJob> jobs) {
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        Thread waiting = new Thread(
+                () -> {
+                    try {
+                        new Servers(err)
+                                .awaitElasticsearch(config.elasticsearchUrl().orElseThrow());
+                        answer.complete(true);
+                    } catch (InterruptedException | RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                },
+                "elasticsearch-awaiter");
+        waiting.setDaemon(true);
+        waiting.start();
+        try {
+            if (jobs.isEmpty()) {
+                answer.join();
+            } else {
+                CompletableFuture.anyOf(answer, end(jobs)).join();
+            }
+        } finally {
+            waiting.interrupt();
+        }
+    }
+
+    /** A job that starts afresh would write every record of the log beside those that it wrote before. */
+    private void refuseTwice(Job job) {
+        try {
+            job.filesBefore(config.clusters()).ifPresent(folder -> {
+                throw new Failure("The job " + job.word() + " has no checkpoint to go on from, and would write all once"
+                        + " more beside the files in " + folder + ": name another "
+                        + (job == Job.EXAMPLES ? ClusterConfig.GENERATION : ClusterConfig.ARCHIVE)
+                        + " or move them away.");
+            });
+        } catch (IOException e) {
+            err.println("Whether the job " + job.word() + " has written files before cannot be seen from here: "
+                    + e.getMessage());
+            err.flush();
         }
     }
 

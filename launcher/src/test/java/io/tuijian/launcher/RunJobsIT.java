@@ -35,6 +35,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,9 +89,10 @@ class RunJobsIT {
         return new Run(process, lines);
     }
 
-    private Path config(int kafkaPort, int metricsPort) throws IOException {
+    private Path config(int kafkaPort, int metricsPort, String... more) throws IOException {
         return Files.writeString(
-                folder.resolve("jobs.properties"), """
+                folder.resolve("jobs.properties"),
+                """
                 kafka.bootstrap-servers=localhost:%d
                 kafka.partitions=3
                 jobs=state
@@ -98,22 +100,27 @@ class RunJobsIT {
                 checkpoints.folder=%s
                 checkpoints.interval=200ms
                 metrics.port=%d
-                """.formatted(kafkaPort, folder.resolve("state"), metricsPort));
+                """.formatted(kafkaPort, folder.resolve("state"), metricsPort) + String.join("\n", more));
     }
 
     @Test
     void waits_for_kafka_creates_topics_goes_on_after_a_kill_and_ends_when_told_to() throws Exception {
         int port = freePort();
         int metricsPort = freePort();
-        Path config = config(port, metricsPort);
-        Run first = run(config);
+        int elasticsearchPort = freePort();
+        Path files = folder.resolve("files");
+        Path archived = Files.createDirectories(files.resolve("archive/served/day=2022-05-08"))
+                .resolve("part-0.avro");
+        Files.createFile(archived);
+        Run first = run(config(
+                port, metricsPort, "jobs=index,state", "elasticsearch.url=http://localhost:" + elasticsearchPort));
         first.awaitLine("Kafka at localhost:" + port + " cannot be reached");
         try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedOptions.in(folder.resolve("servers"))
                 .withParts(Part.KAFKA)
                 .withKafkaPort(port))) {
             first.awaitLine("Created the topics");
             first.awaitLine("state starts afresh");
-            first.awaitLine("All 1 jobs run");
+            first.awaitLine("Elasticsearch at http://localhost:" + elasticsearchPort + " cannot be reached");
             try (Admin admin = Servers.admin(cluster.bootstrapServers())) {
                 var contents = new ConfigResource(ConfigResource.Type.TOPIC, "contents");
                 assertThat(admin.describeConfigs(List.of(contents))
@@ -141,7 +148,12 @@ class RunJobsIT {
             awaitMetrics(metricsPort);
 
             first.process().destroyForcibly().waitFor();
-            Run second = run(config);
+            Run twice = run(config(port, freePort(), "jobs=state,archive", "archive.folder=" + files));
+            twice.awaitLine("The job archive has no checkpoint to go on from");
+            assertThat(twice.process().waitFor()).isEqualTo(1);
+            assertThat(twice.lines()).noneMatch(line -> line.contains("state goes on"));
+
+            Run second = run(config(port, metricsPort));
             second.awaitLine("state goes on from file:");
             second.awaitLine("All 1 jobs run");
 
@@ -192,6 +204,32 @@ class RunJobsIT {
             await().atMost(DEADLINE)
                     .ignoreExceptions()
                     .until(() -> flink.triggerCheckpoint(job).get() != null);
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void a_job_that_writes_to_elasticsearch_starts_once_it_answers() throws Exception {
+        int elasticsearchPort = freePort();
+        try (EmbeddedCluster kafka = EmbeddedCluster.start(
+                EmbeddedOptions.in(folder.resolve("servers")).withParts(Part.KAFKA))) {
+            Run run = run(config(
+                    Integer.parseInt(kafka.bootstrapServers().split(":")[1]),
+                    freePort(),
+                    "jobs=index,state",
+                    "elasticsearch.url=http://localhost:" + elasticsearchPort));
+            run.awaitLine("state starts afresh");
+            run.awaitLine("Elasticsearch at http://localhost:" + elasticsearchPort + " cannot be reached");
+            awaitCheckpoint();
+            assertThat(run.lines()).noneMatch(line -> line.contains("index starts"));
+            try (EmbeddedCluster elasticsearch = EmbeddedCluster.start(EmbeddedOptions.in(folder.resolve("index"))
+                    .withParts(Part.ELASTICSEARCH)
+                    .withElasticsearchPort(elasticsearchPort))) {
+                assertThat(elasticsearch.elasticsearchUrl()).endsWith(":" + elasticsearchPort);
+                run.awaitLine("index starts afresh");
+                run.awaitLine("All 2 jobs run");
+            }
+            assertThat(run.process().isAlive()).isTrue();
         }
     }
 
