@@ -7,22 +7,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /** Who follows, mutes, blocks whom: the newest of each relation. Safe from many threads. */
 public final class Relations {
     private final Map<String, Map<RelationKind, Map<String, Relation>>> byFrom = new ConcurrentHashMap<>();
+    private final LongAdder count = new LongAdder();
 
     /** Takes a relation in unless a newer one of the same key is here already. */
     public void accept(Relation relation) {
         byFrom.computeIfAbsent(relation.getFrom(), from -> new ConcurrentHashMap<>())
                 .computeIfAbsent(relation.getKind(), kind -> new ConcurrentHashMap<>())
-                .merge(relation.getTo(), relation, (old, next) -> next.getAt().isBefore(old.getAt()) ? old : next);
+                .compute(relation.getTo(), (to, old) -> {
+                    if (old == null) {
+                        count.increment();
+                    }
+                    return old == null || !relation.getAt().isBefore(old.getAt()) ? relation : old;
+                });
     }
 
-    /** Forgets a relation, whatever it says. */
+    /** Forgets a relation, whatever it says; one that is not known, too. */
     public void remove(String from, RelationKind kind, String to) {
-        byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).remove(to);
+        Map<RelationKind, Map<String, Relation>> byKind = byFrom.get(from);
+        Map<String, Relation> byTo = byKind == null ? null : byKind.get(kind);
+        if (byTo != null && byTo.remove(to) != null) {
+            count.decrement();
+        }
+    }
+
+    /** How many are known, active or not. */
+    public long count() {
+        return count.sum();
     }
 
     /** All that is known, active or not, in no order. */

@@ -54,6 +54,21 @@ class RelationsTest {
     }
 
     @Test
+    void each_is_counted_once_until_it_is_forgotten_and_what_is_not_known_can_be_forgotten() {
+        relations.remove(ALICE, RelationKind.FOLLOW, BOB);
+        relations.accept(follow(true, 1));
+        relations.accept(follow(false, 2));
+        relations.accept(relation(ALICE, RelationKind.SUBSCRIBE, BOB));
+        assertThat(relations.count()).isEqualTo(2);
+        relations.remove(ALICE, RelationKind.FOLLOW, CAROL);
+        relations.remove(ALICE, RelationKind.MUTE_AUTHOR, BOB);
+        relations.remove(ALICE, RelationKind.FOLLOW, BOB);
+        relations.remove(ALICE, RelationKind.FOLLOW, BOB);
+        assertThat(relations.count()).isEqualTo(1);
+        assertThat(follows()).isFalse();
+    }
+
+    @Test
     void a_kind_does_not_stand_for_another() {
         relations.accept(relation(ALICE, RelationKind.SUBSCRIBE, BOB));
         assertThat(follows()).isFalse();

@@ -306,6 +306,8 @@ public final class FeedApi implements AutoCloseable {
     private void meters() {
         Gauge.builder("tuijian.store.contents", store.inMemory(), s -> s.contentCount())
                 .register(metrics);
+        Gauge.builder("tuijian.store.relations", store.relations(), r -> r.count())
+                .register(metrics);
         Gauge.builder("tuijian.store.viewers", store, ReplicatedFeatureStore::viewerCount)
                 .register(metrics);
         Gauge.builder("tuijian.store.evicted", store, ReplicatedFeatureStore::evicted)
