@@ -47,6 +47,8 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -388,6 +390,51 @@ class FilesIT {
             assertThat(all).extracting(Example::getContentId).containsExactly("c1");
             assertThat(all.get(0).getServedAt()).isAfter(now);
         }
+    }
+
+    @Test
+    @Tag("full")
+    void what_was_due_when_all_had_been_read_comes_after_a_restart_without_a_further_record() {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(
+                        EmbeddedOptions.in(state.resolve("restart")).withParts(Part.KAFKA, Part.FLINK));
+                TestTopics log = new TestTopics(cluster, 1);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
+                TestTopics.Reader<Example> examples = log.reader(Topics.EXAMPLES)) {
+            Clusters clusters = new Clusters(
+                    cluster.bootstrapServers(),
+                    null,
+                    Clusters.Archive.in(state.resolve("restarted").toString()));
+            contents.forEach(it -> log.write(Topics.CONTENTS, it.getId(), it));
+            for (Duration after : List.of(Duration.ZERO, Duration.ofDays(2))) {
+                Served page = Served.newBuilder(served.get(0))
+                        .setFeedId("f" + after.toDays())
+                        .setAt(FROM.plus(after))
+                        .build();
+                log.write(Topics.SERVED, page.getViewerId(), page);
+            }
+            log.flush();
+            // Nothing comes of it yet: for 15 s the engagements, of which there are none, hold the time back.
+            RunningJob first = start(cluster, clusters);
+            TopicPartition pages = new TopicPartition(Topics.SERVED.name(), 0);
+            await().atMost(DEADLINE).until(() -> {
+                var read = admin.listConsumerGroupOffsets("tuijian-example-job")
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .get(pages);
+                return read != null && read.offset() == 2; // in a checkpoint that is complete
+            });
+            first.cancel();
+            start(cluster, clusters);
+            List<Example> all = new ArrayList<>();
+            await().atMost(DEADLINE).until(() -> all.addAll(examples.more()));
+            assertThat(all).extracting(Example::getFeedId).containsOnly("f0");
+        }
+    }
+
+    private static RunningJob start(EmbeddedCluster cluster, Clusters clusters) {
+        StreamExecutionEnvironment env = cluster.environment("examples", 2, Duration.ofMillis(500));
+        new ExampleJob(clusters).build(env);
+        return cluster.submit(env, "examples");
     }
 
     /**
