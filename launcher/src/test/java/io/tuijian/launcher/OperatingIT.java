@@ -26,7 +26,13 @@ import io.tuijian.schemas.AvroFiles;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Keys;
+import io.tuijian.schemas.Origin;
+import io.tuijian.schemas.Provenance;
 import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.Surface;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import java.io.IOException;
@@ -226,6 +232,7 @@ class OperatingIT {
             }
             assertThat(servers.read(Topics.DEAD_LETTERS)).isEmpty();
             dead_letters_are_listed_and_sent_again(servers);
+            of_contents_and_relations_the_newest_is_sent_again_and_pages_when_asked(servers, log);
         }
         archive(Topics.CONTENTS, log.contents, Content::getCreatedAt);
         archive(Topics.RELATIONS, log.relations, Relation::getAt);
@@ -317,6 +324,68 @@ class OperatingIT {
         await().atMost(DEADLINE).until(() -> servers.states().viewer("v950").events() > 2);
         assertThat(servers.states().viewer("v950").events()).isEqualTo(3);
         assertThat(servers.states().viewer("v950").counts().always(Action.LIKE)).isEqualTo(1);
+    }
+
+    private void of_contents_and_relations_the_newest_is_sent_again_and_pages_when_asked(Servers servers, Log log)
+            throws Exception {
+        Content held = log.contents.get(0);
+        Content first = Content.newBuilder(held).setId("c900").setVersion(1).build();
+        Content second =
+                Content.newBuilder(first).setText("second").setVersion(2).build();
+        Relation follows = new Relation("v900", RelationKind.FOLLOW, "a900", true, FROM, null, Provenance.REAL);
+        Relation noMore = Relation.newBuilder(follows)
+                .setActive(false)
+                .setAt(FROM.plusSeconds(1))
+                .build();
+        Served page = Served.newBuilder()
+                .setFeedId("f900")
+                .setViewerId("v900")
+                .setAt(FROM)
+                .setSurface(Surface.IMPORTED)
+                .setOrigin(Origin.IMPORTED)
+                .setItems(List.of())
+                .build();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers.cluster.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(letter("contents", 8_000, "c900", Topics.CONTENTS.encode(second), "was too long"));
+            producer.send(letter("contents", 8_001, "c900", Topics.CONTENTS.encode(first), "was too long"));
+            producer.send(letter("contents", 8_002, held.getId(), Topics.CONTENTS.encode(held), "was too long"));
+            producer.send(letter("relations", 8_003, Keys.of(noMore), Topics.RELATIONS.encode(noMore), "clock"));
+            producer.send(letter("relations", 8_004, Keys.of(follows), Topics.RELATIONS.encode(follows), "clock"));
+            producer.send(letter("served", 8_005, "v900", Topics.SERVED.encode(page), "clock"));
+        }
+        await().atMost(DEADLINE).until(() -> servers.read(Topics.DEAD_LETTERS).size() == 10);
+        int contents = servers.read(Topics.CONTENTS).size();
+        int relations = servers.read(Topics.RELATIONS).size();
+
+        String config = servers.config.toString();
+        Said replay = say("dead-letters", "replay", "--config", config);
+        assertThat(replay.status()).as(replay.err()).isZero();
+        assertThat(replay.out())
+                .contains(
+                        "1 sent again to contents",
+                        "1 sent again to relations",
+                        "2 stay, contents: there is one of the same key that is as new",
+                        "1 stay, relations: there is one of the same key that is as new",
+                        "1 stay, served: a page counts as often as it is sent; --topic served sends them");
+        assertThat(servers.read(Topics.CONTENTS)).hasSize(contents + 1).contains(second);
+        assertThat(servers.read(Topics.RELATIONS)).hasSize(relations + 1).contains(noMore);
+        assertThat(servers.read(Topics.SERVED)).isEmpty();
+
+        Said again = say("dead-letters", "replay", "--config", config);
+        assertThat(again.out())
+                .contains("3 stay, contents: there is one", "2 stay, relations: there is one")
+                .doesNotContain("sent again to contents", "sent again to relations");
+        assertThat(say("dead-letters", "replay", "--topic", "served", "--dry-run", "--config", config)
+                        .out())
+                .contains("1 would be sent again to served");
+        assertThat(say("dead-letters", "replay", "--topic", "served", "--config", config)
+                        .out())
+                .contains("1 sent again to served")
+                .doesNotContain("contents");
+        assertThat(servers.read(Topics.SERVED)).containsExactly(page);
     }
 
     private static ProducerRecord<byte[], byte[]> letter(
