@@ -1,9 +1,13 @@
 package io.tuijian.features;
 
 import io.tuijian.schemas.Action;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.Encoder;
 
 /**
  * Counts per action with every {@link HalfLife}: exponentially decayed sums after Cormode et al., "Forward decay"
@@ -147,6 +151,51 @@ public final class ActionCounts {
             }
         }
         return actions == 0 ? NONE : new ActionCounts(asOfMillis, actions, total, watchedMillis, durationMillis);
+    }
+
+    /** Writes the fields of {@code ActionCountsState}. */
+    void write(Encoder out) throws IOException {
+        out.writeLong(asOfMillis);
+        out.writeArrayStart();
+        out.setItemCount(Integer.bitCount(actions));
+        int from = 0;
+        for (int rest = actions; rest != 0; rest &= rest - 1) {
+            out.startItem();
+            out.writeEnum(Integer.numberOfTrailingZeros(rest));
+            for (int h = 0; h < WIDTH; h++) {
+                out.writeDouble(sums[from++]);
+            }
+        }
+        out.writeArrayEnd();
+        out.writeDouble(watchedMillis);
+        out.writeDouble(durationMillis);
+    }
+
+    /** What {@link #write} wrote. */
+    static ActionCounts read(Decoder in) throws IOException {
+        long asOf = in.readLong();
+        int actions = 0;
+        double[] sums = new double[0];
+        int to = 0;
+        for (long items = in.readArrayStart(); items > 0; items = in.arrayNext()) {
+            if (items > ACTIONS.length) {
+                throw new AvroRuntimeException(items + " actions");
+            }
+            sums = Arrays.copyOf(sums, to + (int) items * WIDTH);
+            for (long i = 0; i < items; i++) {
+                int bit = 1 << in.readEnum();
+                if (bit <= actions) {
+                    throw new AvroRuntimeException("actions that are not in order");
+                }
+                actions |= bit;
+                for (int h = 0; h < WIDTH; h++) {
+                    sums[to++] = in.readDouble();
+                }
+            }
+        }
+        double watched = in.readDouble();
+        double duration = in.readDouble();
+        return actions == 0 ? NONE : new ActionCounts(asOf, actions, sums, watched, duration);
     }
 
     @Override
