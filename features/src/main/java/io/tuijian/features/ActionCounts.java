@@ -11,7 +11,7 @@ import org.apache.avro.io.Encoder;
 
 /**
  * Counts per action with every {@link HalfLife}: exponentially decayed sums after Cormode et al., "Forward decay"
- * (ICDE 2009), all as of the newest event. Immutable and sparse; adding is commutative and associative up to
+ * (ICDE 2009), all as of the newest event. Sparse, and immutable but for {@link #add}; adding is commutative and associative up to
  * rounding, so the order of events does not matter and partial counts merge.
  */
 public final class ActionCounts {
@@ -21,13 +21,13 @@ public final class ActionCounts {
 
     public static final ActionCounts NONE = new ActionCounts(Long.MIN_VALUE, 0, new double[0], 0, 0);
 
-    private final long asOfMillis;
+    private long asOfMillis;
     /** A bit per ordinal of an action that is counted; its sums stand in the same order. */
-    private final int actions;
+    private int actions;
 
-    private final double[] sums;
-    private final double watchedMillis;
-    private final double durationMillis;
+    private double[] sums;
+    private double watchedMillis;
+    private double durationMillis;
 
     private ActionCounts(long asOfMillis, int actions, double[] sums, double watchedMillis, double durationMillis) {
         this.asOfMillis = asOfMillis;
@@ -52,25 +52,60 @@ public final class ActionCounts {
         if (other.actions == 0) {
             return this;
         }
-        long asOf = Math.max(asOfMillis, other.asOfMillis);
-        int union = actions | other.actions;
-        double[] total = new double[Integer.bitCount(union) * WIDTH];
-        addTo(total, union, asOf);
-        other.addTo(total, union, asOf);
-        return new ActionCounts(
-                asOf, union, total, watchedMillis + other.watchedMillis, durationMillis + other.durationMillis);
+        ActionCounts sum = copy();
+        sum.add(other);
+        return sum;
     }
 
-    private void addTo(double[] total, int union, long asOf) {
-        double[] left = asOf == asOfMillis ? null : left(asOf);
+    ActionCounts copy() {
+        return new ActionCounts(asOfMillis, actions, sums.clone(), watchedMillis, durationMillis);
+    }
+
+    /** Adds in place: for whoever copied these counts and has not yet handed them out. */
+    void add(ActionCounts other) {
+        if (other.actions == 0) {
+            return;
+        }
+        long asOf = Math.max(asOfMillis, other.asOfMillis);
+        if (asOf != asOfMillis) {
+            if (actions != 0) {
+                decay(left(asOf));
+            }
+            asOfMillis = asOf;
+        }
+        if ((actions | other.actions) != actions) {
+            widen(actions | other.actions);
+        }
+        double[] left = asOf == other.asOfMillis ? null : other.left(asOf);
         int from = 0;
-        for (int rest = actions; rest != 0; rest &= rest - 1) {
-            int to = WIDTH * index(union, Integer.lowestOneBit(rest));
+        for (int rest = other.actions; rest != 0; rest &= rest - 1) {
+            int to = WIDTH * index(actions, Integer.lowestOneBit(rest));
             for (int h = 0; h < WIDTH; h++) {
-                total[to + h] += left == null ? sums[from + h] : sums[from + h] * left[h];
+                sums[to + h] += left == null ? other.sums[from + h] : other.sums[from + h] * left[h];
             }
             from += WIDTH;
         }
+        watchedMillis += other.watchedMillis;
+        durationMillis += other.durationMillis;
+    }
+
+    private void decay(double[] left) {
+        for (int i = 0; i < sums.length; i += WIDTH) {
+            for (int h = 0; h < WIDTH; h++) {
+                sums[i + h] *= left[h];
+            }
+        }
+    }
+
+    private void widen(int union) {
+        double[] wider = new double[Integer.bitCount(union) * WIDTH];
+        int from = 0;
+        for (int rest = actions; rest != 0; rest &= rest - 1) {
+            System.arraycopy(sums, from, wider, WIDTH * index(union, Integer.lowestOneBit(rest)), WIDTH);
+            from += WIDTH;
+        }
+        sums = wider;
+        actions = union;
     }
 
     /** What is left of each half-life's counts at this moment; all of it before the newest event or if there is none. */

@@ -45,13 +45,13 @@ public final class Encoding<T> extends TypeInformation<T> {
     public static final Encoding<ContentStateRecord> CONTENT_STATISTICS = of(Topics.CONTENT_STATES);
 
     public static final Encoding<ViewerState> VIEWER_STATE =
-            new Encoding<>("viewer-state", ViewerState.class, StateBytes::of, StateBytes::viewer);
+            new Encoding<>("viewer-state", ViewerState.class, true, StateBytes::of, StateBytes::viewer);
     public static final Encoding<ContentState> CONTENT_STATE =
-            new Encoding<>("content-state", ContentState.class, StateBytes::of, StateBytes::content);
+            new Encoding<>("content-state", ContentState.class, true, StateBytes::of, StateBytes::content);
     public static final Encoding<AuthorState> AUTHOR_STATE =
-            new Encoding<>("author-state", AuthorState.class, StateBytes::of, StateBytes::author);
+            new Encoding<>("author-state", AuthorState.class, true, StateBytes::of, StateBytes::author);
     public static final Encoding<ReachHour> REACH_HOUR =
-            new Encoding<>("reach-hour", ReachHour.class, ReachHour::toJson, ReachHour::fromJson);
+            new Encoding<>("reach-hour", ReachHour.class, false, ReachHour::toJson, ReachHour::fromJson);
 
     private interface Encoder<T> {
         byte[] encode(T value);
@@ -63,19 +63,21 @@ public final class Encoding<T> extends TypeInformation<T> {
 
     private final String name;
     private final transient Class<T> type;
+    private final transient boolean packed;
     private final transient Encoder<T> encoder;
     private final transient Decoder<T> decoder;
 
-    private Encoding(String name, Class<T> type, Encoder<T> encoder, Decoder<T> decoder) {
+    private Encoding(String name, Class<T> type, boolean packed, Encoder<T> encoder, Decoder<T> decoder) {
         this.name = name;
         this.type = type;
+        this.packed = packed;
         this.encoder = encoder;
         this.decoder = decoder;
         KNOWN.put(name, this);
     }
 
     private static <T extends SpecificRecord> Encoding<T> of(Topic<T> topic) {
-        return new Encoding<>(topic.name(), topic.type(), topic::encode, topic::decode);
+        return new Encoding<>(topic.name(), topic.type(), false, topic::encode, topic::decode);
     }
 
     @SuppressWarnings("unchecked")
@@ -110,14 +112,20 @@ public final class Encoding<T> extends TypeInformation<T> {
     }
 
     /**
-     * For a state that is kept as these bytes, and of which {@link #unpacked} makes the value: on the heap they are one
-     * object instead of hundreds, and a checkpoint copies them. Stored like the values themselves.
+     * For a state of an operator that holds values itself. What is read and written fast is kept as its bytes: on the
+     * heap they are one object instead of hundreds, and a checkpoint copies them. Stored like the values themselves.
      */
-    TypeSerializer<Object> packed() {
-        return new Packed(this);
+    @SuppressWarnings("unchecked")
+    TypeSerializer<Object> kept() {
+        return packed ? new Packed(this) : (TypeSerializer<Object>) (TypeSerializer<?>) new Serializer<>(this);
     }
 
-    /** The value of a packed state: bytes, a value that was read from a savepoint, or null. */
+    /** The value as it is kept. */
+    Object kept(T value) {
+        return packed ? encode(value) : value;
+    }
+
+    /** The value of what is kept: bytes, the value itself, also as a savepoint was read into it, or null. */
     T unpacked(Object kept) throws IOException {
         if (!(kept instanceof byte[] bytes)) {
             return type.cast(kept);

@@ -27,20 +27,20 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Folds the events of each key into a state, however late they are, and emits the whole state at a pace. The states
  * met last are held in memory and written back as bytes when they have to leave, and before each checkpoint; what a
- * checkpoint finds not yet emitted gets a timer in it. Events wait until their state is needed, and are folded at once.
+ * checkpoint finds not yet emitted gets a timer in it.
  */
 final class Fold<E, S> extends AbstractStreamOperator<S>
         implements OneInputStreamOperator<E, S>, Triggerable<String, VoidNamespace>, ProcessingTimeCallback {
     private static final long serialVersionUID = 1;
 
-    /** How many states are held in memory, of each subtask. */
+    /** How many entries the states held in memory have together, of each subtask. */
+    static final int MOST_ENTRIES = 2_000_000;
+
+    /** How many states whose size is not known are held. */
     static final int MOST_HELD = 5_000;
 
     /** What waits for more events of its key is emitted when there have been none at all for so long. */
     static final long IDLE_MILLIS = Duration.ofSeconds(1).toMillis();
-
-    /** How many events of a key wait to be folded. */
-    static final int MOST_WAITING = 16;
 
     private static final long LOOK_MILLIS = 100;
     private static final int AT_A_TIME = 1_000;
@@ -50,9 +50,56 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         S after(S state, E event);
     }
 
-    /** The same over some events in the order in which they came. */
-    interface Steps<E, S> extends Serializable {
-        S after(S state, List<E> events);
+    /** A state that is held in memory. */
+    interface Held<E, S> {
+        void add(E event);
+
+        /** The state, to keep. */
+        S state();
+
+        /** The state, to be read before the next event is added. */
+        S glimpse();
+
+        /** Its share of {@link #MOST_ENTRIES}. */
+        int entries();
+    }
+
+    /** Takes a state into memory. */
+    interface Hold<E, S> extends Serializable {
+        Held<E, S> of(S state);
+    }
+
+    /** A state that is replaced by what follows from it. */
+    private static final class Replaced<E, S> implements Held<E, S> {
+        private final Step<E, S> step;
+        private final int entries;
+        private S state;
+
+        Replaced(S state, Step<E, S> step, int entries) {
+            this.state = state;
+            this.step = step;
+            this.entries = entries;
+        }
+
+        @Override
+        public void add(E event) {
+            state = step.after(state, event);
+        }
+
+        @Override
+        public S state() {
+            return state;
+        }
+
+        @Override
+        public S glimpse() {
+            return state;
+        }
+
+        @Override
+        public int entries() {
+            return entries;
+        }
     }
 
     /** The state before the first event of a key. */
@@ -68,9 +115,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     /** A key whose state is held, or whose turn to be emitted is not yet over. Moments in processing time. */
     private static final class Entry<E, S> {
         final String key;
-        boolean held;
-        S state; // null if it is not held, or not yet needed
-        List<E> waiting = List.of(); // to be folded into it
+        Held<E, S> state; // null if it is not held
         boolean unsaved;
         long quietUntil; // no emission before
         long due; // when it is to be emitted, 0 if nothing new is to be
@@ -87,46 +132,36 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     private final Encoding<S> encoding;
     private final Pace pace;
     private final Start<E, S> start;
-    private final Steps<E, S> steps;
+    private final Hold<E, S> hold;
     private final Time<E> time;
-    private transient ValueState<Object> states; // bytes
+    private transient ValueState<Object> states; // as they are kept
     private transient InternalTimerService<VoidNamespace> timers;
     private transient Map<String, Entry<E, S>> entries;
     private transient LinkedHashMap<String, Entry<E, S>> held; // the one met longest ago first
+    private transient long entriesHeld; // of those
     private transient PriorityQueue<Turn<E, S>> turns;
     private transient long lastElementAt;
     private transient long wakeAt; // 0 if no one is asked to
     private transient StreamRecord<S> emission;
     private transient Histogram emitDelay;
 
-    private Fold(Encoding<S> encoding, Pace pace, Start<E, S> start, Time<E> time, Steps<E, S> steps) {
+    Fold(Encoding<S> encoding, Pace pace, Start<E, S> start, Hold<E, S> hold, Time<E> time) {
         this.encoding = encoding;
         this.pace = pace;
         this.start = start;
-        this.steps = steps;
+        this.hold = hold;
         this.time = time;
     }
 
-    Fold(Encoding<S> encoding, Pace pace, Start<E, S> start, Step<E, S> step, Time<E> time) {
-        this(encoding, pace, start, time, (state, events) -> {
-            S after = state;
-            for (E event : events) {
-                after = step.after(after, event);
-            }
-            return after;
-        });
-    }
-
-    /** For states that fold several events faster than one by one. */
-    static <E, S> Fold<E, S> inSteps(
-            Encoding<S> encoding, Pace pace, Start<E, S> start, Steps<E, S> steps, Time<E> time) {
-        return new Fold<>(encoding, pace, start, time, steps);
+    /** Takes states into memory that each step replaces, {@code mostHeld} of them in each subtask. */
+    static <E, S> Hold<E, S> replaced(Step<E, S> step, int mostHeld) {
+        return state -> new Replaced<>(state, step, MOST_ENTRIES / mostHeld);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        states = getPartitionedState(new ValueStateDescriptor<>("state", encoding.packed()));
+        states = getPartitionedState(new ValueStateDescriptor<>("state", encoding.kept()));
         timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
         entries = new HashMap<>();
         held = new LinkedHashMap<>(16, 0.75f, true);
@@ -142,15 +177,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         long now = processingTimeService.getCurrentProcessingTime();
         lastElementAt = now;
         Entry<E, S> entry = entries.computeIfAbsent((String) getCurrentKey(), Entry::new);
-        hold(entry, now);
-        if (entry.waiting.isEmpty()) {
-            entry.waiting = new ArrayList<>(4);
-        }
-        entry.waiting.add(event);
-        entry.unsaved = true;
-        if (entry.waiting.size() == MOST_WAITING) {
-            state(entry);
-        }
+        add(entry, event, now);
         if (entry.changedAt == 0) {
             entry.changedAt = now;
         }
@@ -167,36 +194,30 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         }
     }
 
-    /** Holds the current key from now on. */
-    private void hold(Entry<E, S> entry, long now) throws IOException {
+    /** Adds to the state of the current key, which is held from now on. */
+    private void add(Entry<E, S> entry, E event, long now) throws IOException {
+        int before = 0;
         if (held.get(entry.key) == null) {
+            S kept = encoding.unpacked(states.value());
+            entry.state = hold.of(kept == null ? start.of(event) : kept);
             held.put(entry.key, entry);
-            entry.held = true;
-            if (held.size() > MOST_HELD) {
-                Iterator<Entry<E, S>> longestAgo = held.values().iterator();
-                letGo(longestAgo.next(), now);
-                longestAgo.remove();
-                setCurrentKey(entry.key);
-            }
+        } else {
+            before = entry.state.entries();
         }
-    }
-
-    /** The state of the current key with all that has come; null if nothing ever has. */
-    private S state(Entry<E, S> entry) throws IOException {
-        if (entry.state == null) {
-            entry.state = encoding.unpacked(states.value());
+        entry.state.add(event);
+        entry.unsaved = true;
+        entriesHeld += entry.state.entries() - before;
+        while (entriesHeld > MOST_ENTRIES && held.size() > 1) {
+            Iterator<Entry<E, S>> longestAgo = held.values().iterator();
+            letGo(longestAgo.next(), now);
+            longestAgo.remove();
+            setCurrentKey(entry.key);
         }
-        if (!entry.waiting.isEmpty()) {
-            S before = entry.state == null ? start.of(entry.waiting.get(0)) : entry.state;
-            entry.state = steps.after(before, entry.waiting);
-            entry.waiting = List.of();
-        }
-        return entry.state;
     }
 
     private void letGo(Entry<E, S> entry, long now) throws IOException {
         save(entry);
-        entry.held = false;
+        entriesHeld -= entry.state.entries();
         entry.state = null;
         if (entry.due == 0) {
             if (now >= entry.quietUntil) {
@@ -210,7 +231,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     private void save(Entry<E, S> entry) throws IOException {
         if (entry.unsaved) {
             setCurrentKey(entry.key);
-            states.update(encoding.encode(state(entry)));
+            states.update(encoding.kept(entry.state.glimpse()));
             entry.unsaved = false;
         }
     }
@@ -251,18 +272,17 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         if (entry.due == turn.at) {
             setCurrentKey(entry.key);
             emit(entry, now);
-        } else if (entry.due == 0 && !entry.held && now >= entry.quietUntil) {
+        } else if (entry.due == 0 && entry.state == null && now >= entry.quietUntil) {
             entries.remove(entry.key, entry);
         }
     }
 
     /** Of the current key. */
     private void emit(Entry<E, S> entry, long now) throws IOException {
-        output.collect(emission.replace(state(entry)));
+        output.collect(emission.replace(entry.state == null ? encoding.unpacked(states.value()) : entry.state.state()));
         emitDelay.update(now - entry.changedAt);
         entry.quietUntil = now + pace.live();
-        if (!entry.held) {
-            entry.state = null;
+        if (entry.state == null) {
             take(entry.quietUntil, entry, now);
         }
         entry.due = 0;
