@@ -3,6 +3,8 @@ package io.tuijian.embedded;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -15,6 +17,8 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.TaskStateStats;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -112,6 +116,20 @@ public final class RunningJob {
     /** Writes a checkpoint now, and returns where. */
     public String checkpoint() {
         return answer(flink.triggerCheckpoint(id), ANSWER);
+    }
+
+    /** The bytes of the newest completed checkpoint by the name of the task whose state they are. */
+    public Map<String, Long> checkpointBytes() {
+        AccessExecutionGraph graph = answer(flink.getExecutionGraph(id), ANSWER);
+        CompletedCheckpointStats newest =
+                graph.getCheckpointStatsSnapshot().getHistory().getLatestCompletedCheckpoint();
+        Map<String, Long> bytes = new HashMap<>();
+        if (newest != null) {
+            for (TaskStateStats task : newest.getAllTaskStateStats()) {
+                bytes.put(graph.getJobVertex(task.getJobVertexId()).getName(), task.getStateSize());
+            }
+        }
+        return bytes;
     }
 
     /** Writes a savepoint below this folder now, and returns where; the job goes on. */

@@ -1,13 +1,17 @@
 package io.tuijian.features;
 
 import io.tuijian.schemas.Action;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.io.Encoder;
 
 /**
  * Counts per action with every {@link HalfLife}: exponentially decayed sums after Cormode et al., "Forward decay"
- * (ICDE 2009), all as of the newest event. Immutable and sparse; adding is commutative and associative up to
+ * (ICDE 2009), all as of the newest event. Sparse, and immutable but for {@link #add}; adding is commutative and associative up to
  * rounding, so the order of events does not matter and partial counts merge.
  */
 public final class ActionCounts {
@@ -17,13 +21,13 @@ public final class ActionCounts {
 
     public static final ActionCounts NONE = new ActionCounts(Long.MIN_VALUE, 0, new double[0], 0, 0);
 
-    private final long asOfMillis;
+    private long asOfMillis;
     /** A bit per ordinal of an action that is counted; its sums stand in the same order. */
-    private final int actions;
+    private int actions;
 
-    private final double[] sums;
-    private final double watchedMillis;
-    private final double durationMillis;
+    private double[] sums;
+    private double watchedMillis;
+    private double durationMillis;
 
     private ActionCounts(long asOfMillis, int actions, double[] sums, double watchedMillis, double durationMillis) {
         this.asOfMillis = asOfMillis;
@@ -48,25 +52,60 @@ public final class ActionCounts {
         if (other.actions == 0) {
             return this;
         }
-        long asOf = Math.max(asOfMillis, other.asOfMillis);
-        int union = actions | other.actions;
-        double[] total = new double[Integer.bitCount(union) * WIDTH];
-        addTo(total, union, asOf);
-        other.addTo(total, union, asOf);
-        return new ActionCounts(
-                asOf, union, total, watchedMillis + other.watchedMillis, durationMillis + other.durationMillis);
+        ActionCounts sum = copy();
+        sum.add(other);
+        return sum;
     }
 
-    private void addTo(double[] total, int union, long asOf) {
-        double[] left = asOf == asOfMillis ? null : left(asOf);
+    ActionCounts copy() {
+        return new ActionCounts(asOfMillis, actions, sums.clone(), watchedMillis, durationMillis);
+    }
+
+    /** Adds in place: for whoever copied these counts and has not yet handed them out. */
+    void add(ActionCounts other) {
+        if (other.actions == 0) {
+            return;
+        }
+        long asOf = Math.max(asOfMillis, other.asOfMillis);
+        if (asOf != asOfMillis) {
+            if (actions != 0) {
+                decay(left(asOf));
+            }
+            asOfMillis = asOf;
+        }
+        if ((actions | other.actions) != actions) {
+            widen(actions | other.actions);
+        }
+        double[] left = asOf == other.asOfMillis ? null : other.left(asOf);
         int from = 0;
-        for (int rest = actions; rest != 0; rest &= rest - 1) {
-            int to = WIDTH * index(union, Integer.lowestOneBit(rest));
+        for (int rest = other.actions; rest != 0; rest &= rest - 1) {
+            int to = WIDTH * index(actions, Integer.lowestOneBit(rest));
             for (int h = 0; h < WIDTH; h++) {
-                total[to + h] += left == null ? sums[from + h] : sums[from + h] * left[h];
+                sums[to + h] += left == null ? other.sums[from + h] : other.sums[from + h] * left[h];
             }
             from += WIDTH;
         }
+        watchedMillis += other.watchedMillis;
+        durationMillis += other.durationMillis;
+    }
+
+    private void decay(double[] left) {
+        for (int i = 0; i < sums.length; i += WIDTH) {
+            for (int h = 0; h < WIDTH; h++) {
+                sums[i + h] *= left[h];
+            }
+        }
+    }
+
+    private void widen(int union) {
+        double[] wider = new double[Integer.bitCount(union) * WIDTH];
+        int from = 0;
+        for (int rest = actions; rest != 0; rest &= rest - 1) {
+            System.arraycopy(sums, from, wider, WIDTH * index(union, Integer.lowestOneBit(rest)), WIDTH);
+            from += WIDTH;
+        }
+        sums = wider;
+        actions = union;
     }
 
     /** What is left of each half-life's counts at this moment; all of it before the newest event or if there is none. */
@@ -147,6 +186,51 @@ public final class ActionCounts {
             }
         }
         return actions == 0 ? NONE : new ActionCounts(asOfMillis, actions, total, watchedMillis, durationMillis);
+    }
+
+    /** Writes the fields of {@code ActionCountsState}. */
+    void write(Encoder out) throws IOException {
+        out.writeLong(asOfMillis);
+        out.writeArrayStart();
+        out.setItemCount(Integer.bitCount(actions));
+        int from = 0;
+        for (int rest = actions; rest != 0; rest &= rest - 1) {
+            out.startItem();
+            out.writeEnum(Integer.numberOfTrailingZeros(rest));
+            for (int h = 0; h < WIDTH; h++) {
+                out.writeDouble(sums[from++]);
+            }
+        }
+        out.writeArrayEnd();
+        out.writeDouble(watchedMillis);
+        out.writeDouble(durationMillis);
+    }
+
+    /** What {@link #write} wrote. */
+    static ActionCounts read(Decoder in) throws IOException {
+        long asOf = in.readLong();
+        int actions = 0;
+        double[] sums = new double[0];
+        int to = 0;
+        for (long items = in.readArrayStart(); items > 0; items = in.arrayNext()) {
+            if (items > ACTIONS.length) {
+                throw new AvroRuntimeException(items + " actions");
+            }
+            sums = Arrays.copyOf(sums, to + (int) items * WIDTH);
+            for (long i = 0; i < items; i++) {
+                int bit = 1 << in.readEnum();
+                if (bit <= actions) {
+                    throw new AvroRuntimeException("actions that are not in order");
+                }
+                actions |= bit;
+                for (int h = 0; h < WIDTH; h++) {
+                    sums[to++] = in.readDouble();
+                }
+            }
+        }
+        double watched = in.readDouble();
+        double duration = in.readDouble();
+        return actions == 0 ? NONE : new ActionCounts(asOf, actions, sums, watched, duration);
     }
 
     @Override

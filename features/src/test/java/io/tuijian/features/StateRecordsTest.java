@@ -2,6 +2,7 @@ package io.tuijian.features;
 
 import static io.tuijian.features.Story.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
@@ -9,6 +10,7 @@ import io.tuijian.schemas.ViewerStateRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
@@ -59,6 +61,33 @@ class StateRecordsTest {
         assertThat(StateRecords.of(Topics.AUTHOR_STATES.decode(authorBytes))).isEqualTo(author);
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void without_records_in_between_the_bytes_and_the_states_are_the_same(long seed) throws Topic.Undecodable {
+        List<Outcome> log = ViewerStateTest.log(seed, 400, 100, 80);
+        ViewerState viewer = ViewerStateTest.folded(log.subList(0, (int) seed * 20));
+        ContentState content = ContentState.empty("c1");
+        AuthorState author = AuthorState.empty(BOB);
+        for (Outcome outcome : log.subList(0, (int) seed * 20)) {
+            content = content.after(outcome);
+            author = author.after(outcome);
+        }
+        assertThat(StateBytes.of(viewer)).isEqualTo(Topics.VIEWER_STATES.encode(StateRecords.of(viewer)));
+        assertThat(StateBytes.of(content)).isEqualTo(Topics.CONTENT_STATES.encode(StateRecords.of(content)));
+        assertThat(StateBytes.of(author)).isEqualTo(Topics.AUTHOR_STATES.encode(StateRecords.of(author)));
+        assertThat(StateBytes.viewer(StateBytes.of(viewer))).isEqualTo(viewer);
+        assertThat(StateBytes.content(StateBytes.of(content))).isEqualTo(content);
+        assertThat(StateBytes.author(StateBytes.of(author))).isEqualTo(author);
+    }
+
+    @Test
+    void bytes_that_end_too_early_are_no_state() {
+        byte[] bytes = StateBytes.of(ViewerStateTest.folded(ViewerStateTest.log(1, 40, 10, 8)));
+        assertThatThrownBy(() -> StateBytes.viewer(Arrays.copyOf(bytes, bytes.length / 2)))
+                .isInstanceOf(Topic.Undecodable.class);
+        assertThatThrownBy(() -> StateBytes.viewer(null)).isInstanceOf(Topic.Undecodable.class);
+    }
+
     @Test
     void states_without_events_come_back_too() throws Topic.Undecodable {
         ViewerState nobody = ViewerState.empty("v-nobody");
@@ -71,7 +100,7 @@ class StateRecordsTest {
     @Test
     void a_state_written_before_prices_and_first_events_were_kept_is_read() throws IOException, Topic.Undecodable {
         ViewerState state = ViewerStateTest.folded(ViewerStateTest.log(1, 400, 100, 80));
-        ViewerState old = StateRecords.of(Topics.VIEWER_STATES.decode(asReleased(1, StateRecords.of(state))));
+        ViewerState old = StateBytes.viewer(asReleased(1, StateRecords.of(state)));
         assertThat(old.usualPrices()).isEmpty();
         assertThat(old.firstAtMillis())
                 .as("the oldest sight is all that is known")

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -133,6 +134,29 @@ class ViewerStateTest {
                 .allMatch(entry -> Actions.TELLING.contains(entry.action()))
                 .extracting(ViewerState.Recent::id)
                 .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void a_state_that_changes_in_place_is_the_same_and_what_it_handed_out_stays_as_it_was(long seed) {
+        List<Outcome> log = log(seed, 600, 1500, 400);
+        log.add(undone(log.get(7)));
+        Random random = new Random(seed);
+        GrowingViewerState growing = new GrowingViewerState(ViewerState.empty(ALICE));
+        ViewerState oneByOne = ViewerState.empty(ALICE);
+        Map<ViewerState, ViewerState> handedOut = new IdentityHashMap<>();
+        for (Outcome outcome : log) {
+            growing.add(outcome);
+            oneByOne = oneByOne.after(outcome);
+            if (random.nextInt(10) == 0) {
+                handedOut.put(growing.state(), oneByOne);
+            }
+            if (random.nextInt(50) == 0) {
+                growing = new GrowingViewerState(growing.glimpse());
+            }
+        }
+        assertThat(growing.glimpse()).isEqualTo(oneByOne);
+        handedOut.forEach((then, expected) -> assertThat(then).isEqualTo(expected));
     }
 
     @Test

@@ -28,7 +28,7 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
     private static final long serialVersionUID = 1;
 
     /** How many ledgers are held in memory, of each subtask. */
-    static final int MOST_HELD = 5_000;
+    static final int MOST_HELD = 50_000;
 
     /** How many entries the ledgers held have together, the one just met apart. */
     static final int MOST_ENTRIES = 2_000_000;

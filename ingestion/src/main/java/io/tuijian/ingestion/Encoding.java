@@ -2,7 +2,7 @@ package io.tuijian.ingestion;
 
 import io.tuijian.features.AuthorState;
 import io.tuijian.features.ContentState;
-import io.tuijian.features.StateRecords;
+import io.tuijian.features.StateBytes;
 import io.tuijian.features.ViewerState;
 import io.tuijian.features.reach.ReachHour;
 import io.tuijian.schemas.Content;
@@ -44,23 +44,14 @@ public final class Encoding<T> extends TypeInformation<T> {
     public static final Encoding<DeadLetter> DEAD_LETTER = of(Topics.DEAD_LETTERS);
     public static final Encoding<ContentStateRecord> CONTENT_STATISTICS = of(Topics.CONTENT_STATES);
 
-    public static final Encoding<ViewerState> VIEWER_STATE = new Encoding<>(
-            "viewer-state",
-            ViewerState.class,
-            state -> Topics.VIEWER_STATES.encode(StateRecords.of(state)),
-            bytes -> StateRecords.of(Topics.VIEWER_STATES.decode(bytes)));
-    public static final Encoding<ContentState> CONTENT_STATE = new Encoding<>(
-            "content-state",
-            ContentState.class,
-            state -> Topics.CONTENT_STATES.encode(StateRecords.of(state)),
-            bytes -> StateRecords.of(Topics.CONTENT_STATES.decode(bytes)));
-    public static final Encoding<AuthorState> AUTHOR_STATE = new Encoding<>(
-            "author-state",
-            AuthorState.class,
-            state -> Topics.AUTHOR_STATES.encode(StateRecords.of(state)),
-            bytes -> StateRecords.of(Topics.AUTHOR_STATES.decode(bytes)));
+    public static final Encoding<ViewerState> VIEWER_STATE =
+            new Encoding<>("viewer-state", ViewerState.class, true, StateBytes::of, StateBytes::viewer);
+    public static final Encoding<ContentState> CONTENT_STATE =
+            new Encoding<>("content-state", ContentState.class, true, StateBytes::of, StateBytes::content);
+    public static final Encoding<AuthorState> AUTHOR_STATE =
+            new Encoding<>("author-state", AuthorState.class, true, StateBytes::of, StateBytes::author);
     public static final Encoding<ReachHour> REACH_HOUR =
-            new Encoding<>("reach-hour", ReachHour.class, ReachHour::toJson, ReachHour::fromJson);
+            new Encoding<>("reach-hour", ReachHour.class, false, ReachHour::toJson, ReachHour::fromJson);
 
     private interface Encoder<T> {
         byte[] encode(T value);
@@ -72,19 +63,21 @@ public final class Encoding<T> extends TypeInformation<T> {
 
     private final String name;
     private final transient Class<T> type;
+    private final transient boolean packed;
     private final transient Encoder<T> encoder;
     private final transient Decoder<T> decoder;
 
-    private Encoding(String name, Class<T> type, Encoder<T> encoder, Decoder<T> decoder) {
+    private Encoding(String name, Class<T> type, boolean packed, Encoder<T> encoder, Decoder<T> decoder) {
         this.name = name;
         this.type = type;
+        this.packed = packed;
         this.encoder = encoder;
         this.decoder = decoder;
         KNOWN.put(name, this);
     }
 
     private static <T extends SpecificRecord> Encoding<T> of(Topic<T> topic) {
-        return new Encoding<>(topic.name(), topic.type(), topic::encode, topic::decode);
+        return new Encoding<>(topic.name(), topic.type(), false, topic::encode, topic::decode);
     }
 
     @SuppressWarnings("unchecked")
@@ -116,6 +109,32 @@ public final class Encoding<T> extends TypeInformation<T> {
     @Override
     public TypeSerializer<T> createSerializer(SerializerConfig config) {
         return new Serializer<>(this);
+    }
+
+    /**
+     * For a state of an operator that holds values itself. What is read and written fast is kept as its bytes: on the
+     * heap they are one object instead of hundreds, and a checkpoint copies them. Stored like the values themselves.
+     */
+    @SuppressWarnings("unchecked")
+    TypeSerializer<Object> kept() {
+        return packed ? new Packed(this) : (TypeSerializer<Object>) (TypeSerializer<?>) new Serializer<>(this);
+    }
+
+    /** The value as it is kept. */
+    Object kept(T value) {
+        return packed ? encode(value) : value;
+    }
+
+    /** The value of what is kept: bytes, the value itself, also as a savepoint was read into it, or null. */
+    T unpacked(Object kept) throws IOException {
+        if (!(kept instanceof byte[] bytes)) {
+            return type.cast(kept);
+        }
+        try {
+            return decode(bytes);
+        } catch (Topic.Undecodable e) {
+            throw new IOException(e);
+        }
     }
 
     @Override
@@ -168,30 +187,81 @@ public final class Encoding<T> extends TypeInformation<T> {
         return name;
     }
 
-    private static final class Serializer<T> extends TypeSerializer<T> {
+    /** The value as it is. */
+    private static final class Serializer<T> extends Immutable<T> {
         private static final long serialVersionUID = 1;
         private final Encoding<T> encoding;
 
         Serializer(Encoding<T> encoding) {
+            super(encoding);
             this.encoding = encoding;
         }
 
         @Override
         public void serialize(T value, DataOutputView target) throws IOException {
-            byte[] bytes = encoding.encode(value);
-            target.writeInt(bytes.length);
-            target.write(bytes);
+            write(encoding.encode(value), target);
         }
 
         @Override
         public T deserialize(DataInputView source) throws IOException {
+            return encoding.unpacked(bytes(source));
+        }
+
+        @Override
+        public TypeSerializerSnapshot<T> snapshotConfiguration() {
+            return new Snapshot<>(encoding);
+        }
+    }
+
+    /** The value as its bytes; what a savepoint was read into may still be the value itself. */
+    private static final class Packed extends Immutable<Object> {
+        private static final long serialVersionUID = 1;
+        private final Encoding<?> encoding;
+
+        Packed(Encoding<?> encoding) {
+            super(encoding);
+            this.encoding = encoding;
+        }
+
+        @Override
+        public void serialize(Object value, DataOutputView target) throws IOException {
+            write(value instanceof byte[] bytes ? bytes : encoded(encoding, value), target);
+        }
+
+        private static <T> byte[] encoded(Encoding<T> encoding, Object value) {
+            return encoding.encode(encoding.type.cast(value));
+        }
+
+        @Override
+        public Object deserialize(DataInputView source) throws IOException {
+            return bytes(source);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public TypeSerializerSnapshot<Object> snapshotConfiguration() {
+            return new Snapshot<>((Encoding<Object>) encoding);
+        }
+    }
+
+    /** What is written with its length and never copied. */
+    private abstract static class Immutable<T> extends TypeSerializer<T> {
+        private static final long serialVersionUID = 1;
+        private final Encoding<?> encoding;
+
+        Immutable(Encoding<?> encoding) {
+            this.encoding = encoding;
+        }
+
+        static void write(byte[] bytes, DataOutputView target) throws IOException {
+            target.writeInt(bytes.length);
+            target.write(bytes);
+        }
+
+        static byte[] bytes(DataInputView source) throws IOException {
             byte[] bytes = new byte[source.readInt()];
             source.readFully(bytes);
-            try {
-                return encoding.decode(bytes);
-            } catch (Topic.Undecodable e) {
-                throw new IOException(e);
-            }
+            return bytes;
         }
 
         @Override
@@ -238,17 +308,14 @@ public final class Encoding<T> extends TypeInformation<T> {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Serializer<?> serializer && serializer.encoding.equals(encoding);
+            return other instanceof Immutable<?> serializer
+                    && serializer.getClass() == getClass()
+                    && serializer.encoding.equals(encoding);
         }
 
         @Override
         public int hashCode() {
             return encoding.hashCode();
-        }
-
-        @Override
-        public TypeSerializerSnapshot<T> snapshotConfiguration() {
-            return new Snapshot<>(encoding);
         }
     }
 

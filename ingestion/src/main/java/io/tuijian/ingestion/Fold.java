@@ -26,14 +26,17 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Folds the events of each key into a state, however late they are, and emits the whole state at a pace. The states
- * met last are held in memory and written back when they have to leave, and before each checkpoint; what a checkpoint
- * finds not yet emitted gets a timer in it.
+ * met last are held in memory and written back as bytes when they have to leave, and before each checkpoint; what a
+ * checkpoint finds not yet emitted gets a timer in it.
  */
 final class Fold<E, S> extends AbstractStreamOperator<S>
         implements OneInputStreamOperator<E, S>, Triggerable<String, VoidNamespace>, ProcessingTimeCallback {
     private static final long serialVersionUID = 1;
 
-    /** How many states are held in memory, of each subtask. */
+    /** How many entries the states held in memory have together, of each subtask. */
+    static final int MOST_ENTRIES = 2_000_000;
+
+    /** How many states whose size is not known are held. */
     static final int MOST_HELD = 5_000;
 
     /** What waits for more events of its key is emitted when there have been none at all for so long. */
@@ -47,6 +50,58 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         S after(S state, E event);
     }
 
+    /** A state that is held in memory. */
+    interface Held<E, S> {
+        void add(E event);
+
+        /** The state, to keep. */
+        S state();
+
+        /** The state, to be read before the next event is added. */
+        S glimpse();
+
+        /** Its share of {@link #MOST_ENTRIES}. */
+        int entries();
+    }
+
+    /** Takes a state into memory. */
+    interface Hold<E, S> extends Serializable {
+        Held<E, S> of(S state);
+    }
+
+    /** A state that is replaced by what follows from it. */
+    private static final class Replaced<E, S> implements Held<E, S> {
+        private final Step<E, S> step;
+        private final int entries;
+        private S state;
+
+        Replaced(S state, Step<E, S> step, int entries) {
+            this.state = state;
+            this.step = step;
+            this.entries = entries;
+        }
+
+        @Override
+        public void add(E event) {
+            state = step.after(state, event);
+        }
+
+        @Override
+        public S state() {
+            return state;
+        }
+
+        @Override
+        public S glimpse() {
+            return state;
+        }
+
+        @Override
+        public int entries() {
+            return entries;
+        }
+    }
+
     /** The state before the first event of a key. */
     interface Start<E, S> extends Serializable {
         S of(E event);
@@ -58,9 +113,9 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     }
 
     /** A key whose state is held, or whose turn to be emitted is not yet over. Moments in processing time. */
-    private static final class Entry<S> {
+    private static final class Entry<E, S> {
         final String key;
-        S state; // null if it is not held
+        Held<E, S> state; // null if it is not held
         boolean unsaved;
         long quietUntil; // no emission before
         long due; // when it is to be emitted, 0 if nothing new is to be
@@ -72,35 +127,41 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         }
     }
 
-    private record Turn<S>(long at, Entry<S> entry) {}
+    private record Turn<E, S>(long at, Entry<E, S> entry) {}
 
     private final Encoding<S> encoding;
     private final Pace pace;
     private final Start<E, S> start;
-    private final Step<E, S> step;
+    private final Hold<E, S> hold;
     private final Time<E> time;
-    private transient ValueState<S> states;
+    private transient ValueState<Object> states; // as they are kept
     private transient InternalTimerService<VoidNamespace> timers;
-    private transient Map<String, Entry<S>> entries;
-    private transient LinkedHashMap<String, Entry<S>> held; // the one met longest ago first
-    private transient PriorityQueue<Turn<S>> turns;
+    private transient Map<String, Entry<E, S>> entries;
+    private transient LinkedHashMap<String, Entry<E, S>> held; // the one met longest ago first
+    private transient long entriesHeld; // of those
+    private transient PriorityQueue<Turn<E, S>> turns;
     private transient long lastElementAt;
     private transient long wakeAt; // 0 if no one is asked to
     private transient StreamRecord<S> emission;
     private transient Histogram emitDelay;
 
-    Fold(Encoding<S> encoding, Pace pace, Start<E, S> start, Step<E, S> step, Time<E> time) {
+    Fold(Encoding<S> encoding, Pace pace, Start<E, S> start, Hold<E, S> hold, Time<E> time) {
         this.encoding = encoding;
         this.pace = pace;
         this.start = start;
-        this.step = step;
+        this.hold = hold;
         this.time = time;
+    }
+
+    /** Takes states into memory that each step replaces, {@code mostHeld} of them in each subtask. */
+    static <E, S> Hold<E, S> replaced(Step<E, S> step, int mostHeld) {
+        return state -> new Replaced<>(state, step, MOST_ENTRIES / mostHeld);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        states = getPartitionedState(new ValueStateDescriptor<>("state", encoding));
+        states = getPartitionedState(new ValueStateDescriptor<>("state", encoding.kept()));
         timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
         entries = new HashMap<>();
         held = new LinkedHashMap<>(16, 0.75f, true);
@@ -115,10 +176,8 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         E event = element.getValue();
         long now = processingTimeService.getCurrentProcessingTime();
         lastElementAt = now;
-        Entry<S> entry = entries.computeIfAbsent((String) getCurrentKey(), Entry::new);
-        S before = state(entry, now);
-        entry.state = step.after(before == null ? start.of(event) : before, event);
-        entry.unsaved = true;
+        Entry<E, S> entry = entries.computeIfAbsent((String) getCurrentKey(), Entry::new);
+        add(entry, event, now);
         if (entry.changedAt == 0) {
             entry.changedAt = now;
         }
@@ -135,23 +194,30 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         }
     }
 
-    /** The state of the current key, which is held from now on; null if it has none yet. */
-    private S state(Entry<S> entry, long now) throws IOException {
+    /** Adds to the state of the current key, which is held from now on. */
+    private void add(Entry<E, S> entry, E event, long now) throws IOException {
+        int before = 0;
         if (held.get(entry.key) == null) {
-            entry.state = states.value();
+            S kept = encoding.unpacked(states.value());
+            entry.state = hold.of(kept == null ? start.of(event) : kept);
             held.put(entry.key, entry);
-            if (held.size() > MOST_HELD) {
-                Iterator<Entry<S>> longestAgo = held.values().iterator();
-                letGo(longestAgo.next(), now);
-                longestAgo.remove();
-                setCurrentKey(entry.key);
-            }
+        } else {
+            before = entry.state.entries();
         }
-        return entry.state;
+        entry.state.add(event);
+        entry.unsaved = true;
+        entriesHeld += entry.state.entries() - before;
+        while (entriesHeld > MOST_ENTRIES && held.size() > 1) {
+            Iterator<Entry<E, S>> longestAgo = held.values().iterator();
+            letGo(longestAgo.next(), now);
+            longestAgo.remove();
+            setCurrentKey(entry.key);
+        }
     }
 
-    private void letGo(Entry<S> entry, long now) throws IOException {
+    private void letGo(Entry<E, S> entry, long now) throws IOException {
         save(entry);
+        entriesHeld -= entry.state.entries();
         entry.state = null;
         if (entry.due == 0) {
             if (now >= entry.quietUntil) {
@@ -162,15 +228,15 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         }
     }
 
-    private void save(Entry<S> entry) throws IOException {
+    private void save(Entry<E, S> entry) throws IOException {
         if (entry.unsaved) {
             setCurrentKey(entry.key);
-            states.update(entry.state);
+            states.update(encoding.kept(entry.state.glimpse()));
             entry.unsaved = false;
         }
     }
 
-    private void take(long at, Entry<S> entry, long now) {
+    private void take(long at, Entry<E, S> entry, long now) {
         turns.add(new Turn<>(at, entry));
         wake(Math.min(at, now + LOOK_MILLIS));
     }
@@ -201,21 +267,24 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         }
     }
 
-    private void turn(Turn<S> turn, long now) throws IOException {
-        Entry<S> entry = turn.entry;
+    private void turn(Turn<E, S> turn, long now) throws IOException {
+        Entry<E, S> entry = turn.entry;
         if (entry.due == turn.at) {
             setCurrentKey(entry.key);
-            state(entry, now);
             emit(entry, now);
         } else if (entry.due == 0 && entry.state == null && now >= entry.quietUntil) {
             entries.remove(entry.key, entry);
         }
     }
 
-    private void emit(Entry<S> entry, long now) {
-        output.collect(emission.replace(entry.state));
+    /** Of the current key. */
+    private void emit(Entry<E, S> entry, long now) throws IOException {
+        output.collect(emission.replace(entry.state == null ? encoding.unpacked(states.value()) : entry.state.state()));
         emitDelay.update(now - entry.changedAt);
         entry.quietUntil = now + pace.live();
+        if (entry.state == null) {
+            take(entry.quietUntil, entry, now);
+        }
         entry.due = 0;
         entry.changedAt = 0;
         if (entry.timer != 0) {
@@ -228,12 +297,11 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     @Override
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws IOException {
         long now = Math.max(timer.getTimestamp(), processingTimeService.getCurrentProcessingTime());
-        Entry<S> entry = entries.computeIfAbsent(timer.getKey(), Entry::new);
+        Entry<E, S> entry = entries.computeIfAbsent(timer.getKey(), Entry::new);
         if (entry.changedAt == 0) {
             entry.changedAt = timer.getTimestamp();
         }
         entry.timer = 0;
-        state(entry, now);
         emit(entry, now);
     }
 
@@ -243,7 +311,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     @Override
     public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
         super.prepareSnapshotPreBarrier(checkpoint);
-        for (Entry<S> entry : entries.values()) {
+        for (Entry<E, S> entry : entries.values()) {
             save(entry);
             if (entry.due != 0 && entry.timer != entry.due) {
                 setCurrentKey(entry.key);
@@ -260,11 +328,10 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     @Override
     public void finish() throws Exception {
         long now = processingTimeService.getCurrentProcessingTime();
-        List<Entry<S>> waiting = new ArrayList<>(
+        List<Entry<E, S>> waiting = new ArrayList<>(
                 entries.values().stream().filter(it -> it.due != 0).toList());
-        for (Entry<S> entry : waiting) {
+        for (Entry<E, S> entry : waiting) {
             setCurrentKey(entry.key);
-            state(entry, now);
             emit(entry, now);
         }
         super.finish();

@@ -79,7 +79,7 @@ public final class ReachJob {
                                 Encoding.REACH_HOUR,
                                 Pace.DOCUMENTS,
                                 ReachHour::emptyOf,
-                                ReachHour::after,
+                                Fold.replaced(ReachHour::after, Fold.MOST_HELD),
                                 (event, came) -> event.action() == null ? event.atMillis() : came))
                 .uid("reach-hours")
                 .sinkTo(sinks.reach)

@@ -23,6 +23,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * whole, at most every 100 ms per key, at least once.
  */
 public final class StateJob {
+    /** How many states of contents, and of authors, are held in memory, of each subtask: they are small. */
+    private static final int MOST_COUNTS_HELD = 50_000;
+
     /** What the job reads. */
     public record Sources(Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {}
 
@@ -104,7 +107,7 @@ public final class StateJob {
                 "viewer-states",
                 Encoding.VIEWER_STATE,
                 outcome -> ViewerState.empty(outcome.viewerId()),
-                ViewerState::after);
+                HeldViewer::of);
         viewers.sinkTo(sinks.viewers).name("write viewer states").uid("write-viewer-states");
         if (sinks.viewersInRedis != null) {
             viewers.sinkTo(sinks.viewersInRedis)
@@ -157,7 +160,7 @@ public final class StateJob {
                         new Combine<>(Pace.STATES, key, start, step, (outcome, came) -> came))
                 .uid("combine-" + name)
                 .keyBy(id, Types.STRING);
-        return folded(partial, name, encoding, empty, plus);
+        return folded(partial, name, encoding, empty, Fold.replaced(plus, MOST_COUNTS_HELD));
     }
 
     private static <E, S> SingleOutputStreamOperator<S> folded(
@@ -165,8 +168,8 @@ public final class StateJob {
             String name,
             Encoding<S> encoding,
             Fold.Start<E, S> start,
-            Fold.Step<E, S> step) {
-        return events.transform(name, encoding, new Fold<>(encoding, Pace.STATES, start, step, (event, came) -> came))
+            Fold.Hold<E, S> hold) {
+        return events.transform(name, encoding, new Fold<>(encoding, Pace.STATES, start, hold, (event, came) -> came))
                 .uid(name);
     }
 

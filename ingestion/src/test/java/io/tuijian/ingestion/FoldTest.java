@@ -25,7 +25,7 @@ class FoldTest {
                 Encoding.CONTENT_STATE,
                 Pace.STATES,
                 outcome -> ContentState.empty(outcome.contentId()),
-                ContentState::after,
+                Fold.replaced(ContentState::after, Fold.MOST_HELD),
                 (outcome, timestamp) -> outcome.atMillis());
         var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, Outcome::contentId, Types.STRING);
         harness.setProcessingTime(NOW);
@@ -174,7 +174,7 @@ class FoldTest {
                 Encoding.REACH_HOUR,
                 Pace.DOCUMENTS,
                 ReachHour::emptyOf,
-                ReachHour::after,
+                Fold.replaced(ReachHour::after, Fold.MOST_HELD),
                 (touch, timestamp) -> touch.atMillis());
         try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, ReachHour::idOf, Types.STRING)) {
             harness.setProcessingTime(NOW);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
@@ -15,7 +16,9 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -29,7 +32,7 @@ import org.apache.avro.specific.SpecificRecord;
 public final class Topic<T extends SpecificRecord> {
     private static final byte[] MARKER = {(byte) 0xC3, 0x01};
     private static final int HEADER = MARKER.length + Long.BYTES;
-    private static final int INITIAL_SIZE = 256;
+    private static final int INITIAL_SIZE = 512;
 
     // Avro's own message encoder and decoder do not buffer, which costs most of the time.
     private static final ThreadLocal<BinaryEncoder> ENCODERS = new ThreadLocal<>();
@@ -86,19 +89,41 @@ public final class Topic<T extends SpecificRecord> {
         return ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).getLong(MARKER.length);
     }
 
+    /** Writes the fields of a record, in the order of its schema. */
+    public interface Fields {
+        void write(Encoder out) throws IOException;
+    }
+
     /** The record in Avro's single-object encoding. */
     public byte[] encode(T record) {
+        return encodeFields(out -> writer.write(record, out));
+    }
+
+    /** The same for a record that exists only as what writes it: without objects in between, several times as fast. */
+    public byte[] encodeFields(Fields fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(INITIAL_SIZE);
         out.writeBytes(header);
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, ENCODERS.get());
         ENCODERS.set(encoder);
         try {
-            writer.write(record, encoder);
+            fields.write(encoder);
             encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
+    }
+
+    /** The fields in these bytes if the schema of this release wrote them, else null. Valid until the thread's next. */
+    public Decoder fields(byte[] bytes) {
+        return bytes.length >= HEADER && Arrays.equals(bytes, 0, HEADER, header, 0, HEADER) ? decoder(bytes) : null;
+    }
+
+    private static BinaryDecoder decoder(byte[] bytes) {
+        BinaryDecoder decoder =
+                DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, DECODERS.get());
+        DECODERS.set(decoder);
+        return decoder;
     }
 
     /**
@@ -117,11 +142,8 @@ public final class Topic<T extends SpecificRecord> {
         if (reader == null) {
             throw new Undecodable("not a " + type.getSimpleName() + ": written with an unknown schema", null);
         }
-        BinaryDecoder decoder =
-                DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, DECODERS.get());
-        DECODERS.set(decoder);
         try {
-            return reader.read(null, decoder);
+            return reader.read(null, decoder(bytes));
         } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw new Undecodable("not a " + type.getSimpleName() + ": " + e.getMessage(), e);
         }

@@ -179,7 +179,7 @@ final class IngestBench implements Callable<Integer> {
     private void measure(Run run, EmbeddedCluster cluster, long counted, Figures figures) {
         String name = "ingest-" + run.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         try (WrittenStates written = new WrittenStates(cluster.bootstrapServers())) {
-            System.gc();
+            long heap = usedHeap();
             long cpu = cpuNanos();
             long start = System.currentTimeMillis();
             StreamExecutionEnvironment env = cluster.environment(name, PARALLELISM, CHECKPOINTS);
@@ -192,7 +192,10 @@ final class IngestBench implements Callable<Integer> {
                         case FLOOR, ROCKSDB_FLOOR -> written.awaitLongs(job, engagements, WrittenStates.STATES);
                         case ONE_KEY_FLOOR -> written.awaitLongs(job, engagements, List.of(Topics.VIEWER_STATES));
                     };
-            cpu = cpuNanos() - cpu;
+            cpu = summary.cpuNanos() - cpu;
+            if (run == Run.HEAP || run == Run.ROCKSDB) {
+                state(run, job, summary, heap, figures);
+            }
             job.cancel();
             double seconds = (summary.lastWrittenMillis() - start) / 1e3;
             String prefix = run.figure.substring(0, run.figure.indexOf("events_per_s"));
@@ -201,6 +204,37 @@ final class IngestBench implements Callable<Integer> {
             figures.put(prefix + "cpu_seconds", cpu / 1_000_000 / 1e3);
             figures.put(prefix + "states_written", summary.records());
         }
+    }
+
+    /**
+     * What the job keeps: of each entity the bytes of a checkpoint, for a viewer with what they did and for a content
+     * with its facts; on the heap all that is alive because of the job, what it holds in memory included, per viewer.
+     */
+    private void state(Run run, RunningJob job, WrittenStates.Summary summary, long heapBefore, Figures figures) {
+        job.checkpoint();
+        Map<String, Long> bytes = job.checkpointBytes();
+        String prefix = run.rocksdb ? "rocksdb_checkpoint_bytes_per_" : "heap_checkpoint_bytes_per_";
+        figures.put(prefix + "viewer", sum(bytes, "count once") / summary.keys(Topics.VIEWER_STATES));
+        figures.put(
+                prefix + "content",
+                sum(bytes, "content-states") / summary.keys(Topics.CONTENT_STATES)
+                        + sum(bytes, "await content") / contents);
+        figures.put(prefix + "author", sum(bytes, "author-states") / summary.keys(Topics.AUTHOR_STATES));
+        figures.put(
+                run.rocksdb ? "rocksdb_java_heap_bytes_per_viewer" : "heap_bytes_per_viewer",
+                (usedHeap() - heapBefore) / summary.keys(Topics.VIEWER_STATES));
+    }
+
+    private static long sum(Map<String, Long> bytes, String task) {
+        return bytes.entrySet().stream()
+                .filter(it -> it.getKey().startsWith(task))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** The same for every job; those of StateJob itself are given to the floors, too. */
@@ -238,7 +272,7 @@ final class IngestBench implements Callable<Integer> {
                 floor.build(env, run == Run.ONE_KEY_FLOOR ? List.of(byViewer) : List.of(byViewer, byContent, byAuthor));
     }
 
-    private static long cpuNanos() {
+    static long cpuNanos() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 }

@@ -32,9 +32,15 @@ final class WrittenStates implements AutoCloseable {
     private final Map<TopicPartition, Long> from;
 
     /**
+     * @param keys how many keys each topic has
      * @param lastWrittenMillis when Kafka took the last of them, epoch milliseconds
+     * @param cpuNanos of this process up to then and a few quiet seconds, before the records are read here
      */
-    record Summary(long records, long lastWrittenMillis) {}
+    record Summary(long records, Map<String, Integer> keys, long lastWrittenMillis, long cpuNanos) {
+        int keys(Topic<?> topic) {
+            return keys.get(topic.name());
+        }
+    }
 
     WrittenStates(String bootstrapServers) {
         consumer = new KafkaConsumer<>(
@@ -78,8 +84,11 @@ final class WrittenStates implements AutoCloseable {
         consumer.assignment().forEach(partition -> consumer.seek(partition, from.get(partition)));
         long records = 0;
         long last = 0;
+        long reading = 0; // CPU time that went into reading here
         while (true) {
             Map<TopicPartition, Long> until = quiet(end);
+            long cpu = IngestBench.cpuNanos() - reading;
+            long readingFrom = IngestBench.cpuNanos();
             while (consumer.assignment().stream().anyMatch(it -> consumer.position(it) < until.get(it))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     newest.computeIfAbsent(record.topic(), topic -> new HashMap<>())
@@ -94,8 +103,11 @@ final class WrittenStates implements AutoCloseable {
                                     .sum()
                             == wanted);
             if (all) {
-                return new Summary(records, last);
+                Map<String, Integer> keys = new HashMap<>();
+                newest.forEach((topic, byKey) -> keys.put(topic, byKey.size()));
+                return new Summary(records, keys, last, cpu);
             }
+            reading += IngestBench.cpuNanos() - readingFrom;
             if (Instant.now().isAfter(end)) {
                 throw new Failure("The states of " + job.name() + " do not add up to " + wanted + " events after "
                         + DEADLINE.toMinutes() + " minutes");
