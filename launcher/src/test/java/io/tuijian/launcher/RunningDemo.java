@@ -69,7 +69,7 @@ final class RunningDemo {
                 .mapToLong(counts -> counts.get(Action.SEEN)
                         + counts.values().stream().mapToLong(Long::longValue).sum())
                 .sum();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
             reach = ReachScan.byAuthor(demo.cluster().elasticsearchUrl());
             return reach.values().stream()
                             .flatMap(counts -> counts.values().stream())
