@@ -84,7 +84,7 @@ public final class EngagementNetwork implements OfflineModel {
         List<Features> features = FeatureSet.ALL.of(candidates);
         float[] standard = new float[candidates.size() * inputs.size()];
         for (int i = 0; i < candidates.size(); i++) {
-            inputs.standardise(features.get(i).dense(), positions, standard, i * inputs.size());
+            inputs.standardise(features.get(i).dense(), positions, 0, inputs.size(), standard, i * inputs.size());
         }
         float[] outputs = outputs(standard, candidates.size());
         List<Prediction> predictions = new ArrayList<>(candidates.size());
@@ -111,7 +111,7 @@ public final class EngagementNetwork implements OfflineModel {
             int count = Math.min(ROWS_AT_ONCE, rows.size() - from);
             float[] standard = new float[count * inputs.size()];
             for (int i = 0; i < count; i++) {
-                inputs.standardise(rows.row(from + i).dense(), at, standard, i * inputs.size());
+                inputs.standardise(rows.row(from + i).dense(), at, 0, inputs.size(), standard, i * inputs.size());
             }
             float[] outputs = outputs(standard, count);
             for (int output = 0; output < heads.size(); output++) {

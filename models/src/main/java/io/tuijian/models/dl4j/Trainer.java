@@ -158,7 +158,7 @@ public final class Trainer {
             float[] labels = new float[set.size() * heads.size()];
             int[] positions = inputs.positions(set.names());
             for (int row = 0; row < set.size(); row++) {
-                inputs.standardise(set.row(row).dense(), positions, standard, row * inputs.size());
+                inputs.standardise(set.row(row).dense(), positions, 0, inputs.size(), standard, row * inputs.size());
                 for (int head = 0; head < heads.size(); head++) {
                     labels[row * heads.size() + head] = set.row(row).did(Heads.index(heads.get(head))) ? 1 : 0;
                 }
