@@ -7,10 +7,13 @@ import io.tuijian.models.Inputs;
 import io.tuijian.models.Layout;
 import io.tuijian.models.Recency;
 import io.tuijian.models.TrainingSet;
+import io.tuijian.models.tables.EmbeddingTable;
+import io.tuijian.models.tables.Slot;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.ContentKind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rows as a network takes them, before any table is asked: standardised numbers in their places of the input, ids as
@@ -107,8 +110,9 @@ public final class Batch {
      * Takes these rows with their labels, instead of what it held.
      *
      * @param positions of the inputs in the rows' dense values
+     * @param training whether the network is to know at which position of its page each row stood
      */
-    public void fill(List<TrainingSet.Row> taken, int[] positions) {
+    public void fill(List<TrainingSet.Row> taken, int[] positions, boolean training) {
         clear(taken.size());
         for (TrainingSet.Row row : taken) {
             add(
@@ -122,7 +126,7 @@ public final class Batch {
                     row.topics(),
                     row.recent(),
                     row.servedAtMillis(),
-                    (float) Math.log1p(row.position()));
+                    training ? (float) Math.log1p(row.position()) : 0);
             for (int output = 0; output < heads.length; output++) {
                 float label = row.label(heads[output]);
                 int cell = (rows - 1) * heads.length + output;
@@ -130,6 +134,48 @@ public final class Batch {
                 weights[cell] = Float.isNaN(label) ? 0 : 1 / row.sampleRate();
             }
         }
+    }
+
+    /** Takes the ids of these rows alone. */
+    public void fillIds(List<TrainingSet.Row> taken) {
+        clear(taken.size());
+        for (TrainingSet.Row row : taken) {
+            addIds(
+                    row.viewerId(),
+                    row.surface(),
+                    row.contentId(),
+                    row.authorId(),
+                    row.kind(),
+                    row.topics(),
+                    row.recent(),
+                    row.servedAtMillis());
+        }
+    }
+
+    /**
+     * Counts an occurrence of each id in its table.
+     *
+     * @return the latest minute since 1970 of any row
+     */
+    public int meet(Map<Slot, EmbeddingTable> tables) {
+        int latest = 0;
+        for (int row = 0; row < rows; row++) {
+            int minute = minutes[row];
+            latest = Math.max(latest, minute);
+            tables.get(Slot.VIEWER).meet(singles[row * SINGLES + VIEWER], minute);
+            tables.get(Slot.SURFACE).meet(singles[row * SINGLES + SURFACE], minute);
+            tables.get(Slot.CONTENT).meet(singles[row * SINGLES + CONTENT], minute);
+            tables.get(Slot.AUTHOR).meet(singles[row * SINGLES + AUTHOR], minute);
+            tables.get(Slot.KIND).meet(singles[row * SINGLES + KIND], minute);
+            for (int topic = topics.from[row]; topic < topics.from[row + 1]; topic++) {
+                tables.get(Slot.TOPIC).meet(topics.hashes[topic], minute);
+            }
+            for (int k = engagedFrom[row]; k < engagedFrom[row + 1]; k++) {
+                tables.get(Slot.ACTION).meet(engagedActions[k], minute);
+                tables.get(Slot.RECENCY).meet(engagedSteps[k], minute);
+            }
+        }
+        return latest;
     }
 
     /** Holds nothing, and has room for so many rows. */
@@ -169,6 +215,18 @@ public final class Batch {
         inputs.standardise(dense, positions, 0, layout.viewerDense(), x, at);
         inputs.standardise(dense, positions, layout.viewerDense(), inputs.size(), x, at + layout.candidate());
         x[at + layout.position()] = position;
+        addIds(viewerId, surface, contentId, authorId, kind, topicIds, latest, nowMillis);
+    }
+
+    private void addIds(
+            String viewerId,
+            String surface,
+            String contentId,
+            String authorId,
+            ContentKind kind,
+            List<String> topicIds,
+            List<ViewerState.Recent> latest,
+            long nowMillis) {
         minutes[rows] = (int) (nowMillis / 60_000);
         singles[rows * SINGLES + VIEWER] = StableHash.of(viewerId);
         singles[rows * SINGLES + SURFACE] = StableHash.of(surface);
