@@ -1,6 +1,7 @@
 package io.tuijian.models.dl4j;
 
 import io.tuijian.models.Artifact;
+import io.tuijian.models.Epoch;
 import io.tuijian.models.Evaluation;
 import io.tuijian.models.Gate;
 import io.tuijian.models.OfflineModel;
@@ -8,14 +9,15 @@ import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Progress;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Report;
+import io.tuijian.models.Scores;
 import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -58,21 +60,35 @@ public final class RankerTraining {
         if (earlier.size() == 0 || later.size() == 0) {
             throw new IllegalArgumentException("There must be rows on both sides of " + rows.judgedFrom() + ".");
         }
-        EngagementNetwork network = Trainer.train(earlier, settings, progress);
+        List<Epoch> epochs = new ArrayList<>();
+        Learner learner = Trainer.train(earlier, settings, progress, epochs::add);
         double trainSeconds = seconds(began);
 
         Registry.Draft draft = registry.draft(MODEL, now);
         Artifact artifact = draft.artifact();
-        write(network, artifact);
+        learner.write(artifact);
         progress.at("evaluating", 0);
         Evaluation evaluation = new Evaluation(later);
         OfflineModel serving = new ServingModel(registry, MODEL, EngagementNetwork::read).now();
         Verdict verdict = new Gate(EngagementNetwork::read).judge(artifact, evaluation, serving);
         progress.at("evaluating", .5);
-        Map<String, Double> figures = new TreeMap<>(
-                evaluation.figures(MODEL, EngagementNetwork.read(artifact).score(later)));
-        figures.putAll(evaluation.figures(PopularityModel.VERSION, new PopularityModel().score(later)));
-        new Report(artifact, now, settings, earlier, evaluation, network.heads(), figures, verdict, trainSeconds)
+        Scores scores = EngagementNetwork.read(artifact).score(later);
+        Scores popularity = new PopularityModel().score(later);
+        Map<String, Double> figures = new TreeMap<>(evaluation.figures(MODEL, scores));
+        figures.putAll(evaluation.figures(PopularityModel.VERSION, popularity));
+        new Report(
+                        artifact,
+                        now,
+                        settings,
+                        earlier,
+                        evaluation,
+                        learner.weights().heads(),
+                        figures,
+                        verdict,
+                        trainSeconds,
+                        scores,
+                        popularity,
+                        epochs)
                 .write();
         progress.at("evaluating", 1);
         Artifact published = draft.publish();
@@ -82,14 +98,6 @@ public final class RankerTraining {
                         .equals(published.version());
         return new Trained(
                 published.version(), figures, verdict, promoted, Duration.ofNanos(System.nanoTime() - began));
-    }
-
-    private static void write(EngagementNetwork network, Artifact artifact) {
-        try {
-            network.write(artifact);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + artifact.modelFile(), e);
-        }
     }
 
     private static double seconds(long began) {
