@@ -40,7 +40,7 @@ public final class EngagementNetwork implements OfflineModel {
     /** What one thread scores with. */
     private record Own(MultiLayerNetwork network, Batch batch, Front front) {}
 
-    EngagementNetwork(String version, Weights weights) {
+    public EngagementNetwork(String version, Weights weights) {
         this.version = version;
         this.weights = weights;
         this.positions = weights.inputs().positions(FeatureSet.ALL.names());

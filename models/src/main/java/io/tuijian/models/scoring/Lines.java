@@ -45,10 +45,9 @@ final class Lines {
         }
     }
 
-    /** {@code a[i] = a[i] × factor + addend}. */
-    static void scale(float[] a, float factor, float addend, int count) {
+    static void add(float[] a, float b, int count) {
         for (int i = 0; i < count; i++) {
-            a[i] = Math.fma(factor, a[i], addend);
+            a[i] += b;
         }
     }
 

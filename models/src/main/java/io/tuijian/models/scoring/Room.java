@@ -12,15 +12,16 @@ final class Room {
     /** Candidates at a time. */
     static final int ROWS = 512;
 
-    private final Tower tower;
-    private final Floats weights;
-    private final Floats input;
-    private final Floats hidden;
-    private final Floats keys;
-    private final Floats engagements;
-    private final Floats shares;
-    private final Floats[] later;
-    private final FloatPointer[] pointers;
+    private final Plan plan;
+    private final OffHeap weights;
+    private final OffHeap input;
+    private final OffHeap hidden;
+    private final OffHeap keys;
+    private final OffHeap engagements;
+    private final OffHeap shares;
+    private final OffHeap[] later;
+    private final FloatPointer[][] atBelow;
+    private final FloatPointer[][] atLater;
     private final FloatPointer atWeights;
     private final FloatPointer atInput;
     private final FloatPointer atIds;
@@ -41,31 +42,41 @@ final class Room {
     private final float[] line2 = new float[ROWS];
     private final float[] zeros = new float[ROWS];
 
-    Room(Tower tower) {
-        this.tower = tower;
-        weights = new Floats(tower.candidate);
-        input = new Floats(ROWS * tower.columns);
-        hidden = new Floats(ROWS * tower.first);
-        keys = new Floats(tower.recent * 3 * tower.width);
-        engagements = new Floats(tower.recent * tower.width);
-        shares = new Floats(tower.recent * ROWS);
-        later = new Floats[tower.later.size()];
-        pointers = new FloatPointer[later.length];
-        Arrays.setAll(later, layer -> new Floats(tower.later.get(layer).out() * ROWS));
-        Arrays.setAll(pointers, layer -> later[layer].from(0));
+    Room(Plan plan) {
+        this.plan = plan;
+        weights = new OffHeap(plan.candidate);
+        input = new OffHeap(ROWS * plan.columns);
+        hidden = new OffHeap(ROWS * plan.first);
+        keys = new OffHeap(plan.recent * 3 * plan.width);
+        engagements = new OffHeap(plan.recent * plan.width);
+        shares = new OffHeap(plan.recent * ROWS);
+        later = new OffHeap[plan.later.size()];
+        atBelow = new FloatPointer[later.length][];
+        atLater = new FloatPointer[later.length][];
+        for (int layer = 0; layer < later.length; layer++) {
+            Plan.Later shape = plan.later.get(layer);
+            OffHeap here = new OffHeap(shape.out() * ROWS);
+            OffHeap below = layer == 0 ? hidden : later[layer - 1];
+            int rows = layer == 0 ? 1 : ROWS;
+            later[layer] = here;
+            atBelow[layer] = new FloatPointer[shape.blocks()];
+            atLater[layer] = new FloatPointer[shape.blocks()];
+            Arrays.setAll(atBelow[layer], block -> below.from(block * (shape.in() / shape.blocks()) * rows));
+            Arrays.setAll(atLater[layer], block -> here.from(block * (shape.out() / shape.blocks()) * ROWS));
+        }
         atWeights = weights.from(0);
         atInput = input.from(0);
-        atIds = input.from(tower.layout.candidateDense());
-        atAttended = input.from(tower.stride);
+        atIds = input.from(plan.layout.candidateDense());
+        atAttended = input.from(plan.stride);
         atHidden = hidden.from(0);
         atKeys = keys.from(0);
         atEngagements = engagements.from(0);
         atShares = shares.from(0);
-        viewer = new float[tower.first];
-        bases = new float[Calibration.KINDS][tower.first];
-        row = new float[tower.first];
-        key = new float[3 * tower.width];
-        attention = new float[tower.recent][ROWS];
+        viewer = new float[plan.first];
+        bases = new float[Calibration.KINDS][plan.first];
+        row = new float[plan.first];
+        key = new float[3 * plan.width];
+        attention = new float[plan.recent][ROWS];
     }
 
     /**
@@ -84,33 +95,33 @@ final class Room {
         Arrays.fill(viewer, 0);
         for (int i = 0; i < page.viewer.length; i++) {
             if (page.viewer[i] != 0) {
-                Lines.addTimes(viewer, tower.viewer[i], page.viewer[i], tower.first);
+                Lines.addTimes(viewer, plan.viewer[i], page.viewer[i], plan.first);
             }
         }
         for (int kind = 0; kind < bases.length; kind++) {
             if (page.holds[kind]) {
-                System.arraycopy(viewer, 0, bases[kind], 0, tower.first);
-                Lines.add(bases[kind], tower.kinds[kind], tower.first);
+                System.arraycopy(viewer, 0, bases[kind], 0, plan.first);
+                Lines.add(bases[kind], plan.kinds[kind], plan.first);
             }
         }
-        for (int i = 0; i < tower.width; i++) {
-            float likes = page.viewer[tower.layout.viewer() + i];
-            int at = tower.layout.candidateDense() + i;
-            matched(tower.content[i], tower.match[i], likes, at);
-            matched(tower.author[i], tower.match[i], likes, at + tower.width);
-            matched(tower.topics[i], tower.match[i], likes, at + 2 * tower.width);
+        for (int i = 0; i < plan.width; i++) {
+            float likes = page.viewer[plan.layout.viewer() + i];
+            int at = plan.layout.candidateDense() + i;
+            matched(plan.content[i], plan.match[i], likes, at);
+            matched(plan.author[i], plan.match[i], likes, at + plan.width);
+            matched(plan.topics[i], plan.match[i], likes, at + 2 * plan.width);
         }
-        engagements.put(0, page.engagements, 0, page.engaged * tower.width);
-        float scale = (float) (1 / Math.sqrt(tower.width));
+        engagements.put(0, page.engagements, 0, page.engaged * plan.width);
+        float scale = (float) (1 / Math.sqrt(plan.width));
         for (int e = 0; e < page.engaged; e++) {
-            for (int j = 0; j < tower.width; j++) {
+            for (int j = 0; j < plan.width; j++) {
                 float along = 0;
-                for (int i = 0; i < tower.width; i++) {
-                    along += tower.attention[i * tower.width + j] * page.engagements[e * tower.width + i];
+                for (int i = 0; i < plan.width; i++) {
+                    along += plan.attention[i * plan.width + j] * page.engagements[e * plan.width + i];
                 }
                 key[j] = along * scale;
-                key[tower.width + j] = key[j];
-                key[2 * tower.width + j] = key[j];
+                key[plan.width + j] = key[j];
+                key[2 * plan.width + j] = key[j];
             }
             keys.put(e * key.length, key, 0, key.length);
         }
@@ -118,48 +129,44 @@ final class Room {
 
     /** The match of a vector with the viewer's is a product with the vector: its weights can be added to the vector's. */
     private void matched(float[] own, float[] match, float likes, int at) {
-        System.arraycopy(own, 0, row, 0, tower.first);
-        Lines.addTimes(row, match, likes, tower.first);
-        weights.put(at * tower.first, row, 0, tower.first);
+        System.arraycopy(own, 0, row, 0, plan.first);
+        Lines.addTimes(row, match, likes, plan.first);
+        weights.put(at * plan.first, row, 0, plan.first);
     }
 
     private void score(Page page, int from, int count, float[] out) {
         for (int i = 0; i < count; i++) {
-            input.put(i * tower.columns, page.candidates, (from + i) * tower.stride, tower.stride);
+            input.put(i * plan.columns, page.candidates, (from + i) * plan.stride, plan.stride);
         }
         boolean attends = page.engaged > 0;
         if (attends) {
             attend(page.engaged, count);
         }
-        Floats.multiply(
+        OffHeap.multiply(
                 count,
-                tower.first,
-                attends ? tower.columns : tower.stride,
+                plan.first,
+                attends ? plan.columns : plan.stride,
                 atInput,
-                tower.columns,
+                plan.columns,
                 atWeights,
-                tower.first,
+                plan.first,
                 atHidden,
-                tower.first);
-        if (later.length == 0) {
-            unrectified(page, from, count, out);
-            return;
-        }
+                plan.first);
         for (int i = 0; i < count; i++) {
-            hidden.get(i * tower.first, row, tower.first);
-            if (tower.rectified) {
-                Lines.addAndRectify(row, bases[page.kinds[from + i]], tower.first);
+            hidden.get(i * plan.first, row, plan.first);
+            if (plan.rectified) {
+                Lines.addAndRectify(row, bases[page.kinds[from + i]], plan.first);
             } else {
-                Lines.add(row, bases[page.kinds[from + i]], tower.first);
+                Lines.add(row, bases[page.kinds[from + i]], plan.first);
             }
-            hidden.put(i * tower.first, row, 0, tower.first);
+            hidden.put(i * plan.first, row, 0, plan.first);
         }
         climb(page, from, count, out);
     }
 
     private void attend(int engaged, int count) {
-        int ids = 3 * tower.width;
-        Floats.multiplyByTransposed(engaged, count, ids, atKeys, ids, atIds, tower.columns, atShares, ROWS);
+        int ids = 3 * plan.width;
+        OffHeap.multiplyByTransposed(engaged, count, ids, atKeys, ids, atIds, plan.columns, atShares, ROWS);
         Arrays.fill(highest, Float.NEGATIVE_INFINITY);
         Arrays.fill(sum, 0);
         for (int e = 0; e < engaged; e++) {
@@ -174,64 +181,54 @@ final class Room {
             Lines.divide(attention[e], sum, count);
             shares.put(e * ROWS, attention[e], 0, count);
         }
-        Floats.transposedMultiply(
-                count,
-                tower.width,
-                engaged,
-                atShares,
-                ROWS,
-                atEngagements,
-                tower.width,
-                atAttended,
-                tower.columns);
+        OffHeap.transposedMultiply(
+                count, plan.width, engaged, atShares, ROWS, atEngagements, plan.width, atAttended, plan.columns);
     }
 
     /** The later layers are multiplied the other way round, so that one number of all candidates lies in a row. */
     private void climb(Page page, int from, int count, float[] out) {
         for (int layer = 0; layer < later.length; layer++) {
-            Tower.Later now = tower.later.get(layer);
-            if (layer == 0) {
-                Floats.multiplyByTransposed(
-                        now.out(), count, now.in(), now.weights().from(0), now.in(), atHidden, now.in(), pointers[0], ROWS);
-            } else {
-                Floats.multiply(
-                        now.out(), count, now.in(), now.weights().from(0), now.in(), pointers[layer - 1], ROWS, pointers[layer], ROWS);
+            Plan.Later now = plan.later.get(layer);
+            int in = now.in() / now.blocks();
+            int outs = now.out() / now.blocks();
+            for (int block = 0; block < now.blocks(); block++) {
+                FloatPointer what = now.at()[block];
+                FloatPointer below = atBelow[layer][block];
+                FloatPointer here = atLater[layer][block];
+                if (layer == 0) {
+                    OffHeap.multiplyByTransposed(outs, count, in, what, in, below, plan.first, here, ROWS);
+                } else {
+                    OffHeap.multiply(outs, count, in, what, in, below, ROWS, here, ROWS);
+                }
             }
-            boolean last = layer == later.length - 1;
             for (int o = 0; o < now.out(); o++) {
                 later[layer].get(o * ROWS, line, count);
-                if (last) {
+                if (layer == later.length - 1) {
                     calibrate(page, from, count, o, now.biases()[o], out);
                     continue;
                 }
                 if (now.rectified()) {
                     Lines.addAndRectify(line, now.biases()[o], count);
                 } else {
-                    Lines.scale(line, 1, now.biases()[o], count);
+                    Lines.add(line, now.biases()[o], count);
                 }
                 later[layer].put(o * ROWS, line, 0, count);
             }
         }
     }
 
-    /** The first layer is the last. */
-    private void unrectified(Page page, int from, int count, float[] out) {
-        float[] logits = new float[0];
-        throw new UnsupportedOperationException();
-    }
-
     /** From the logits in {@link #line} to probabilities. */
     private void calibrate(Page page, int from, int count, int output, float bias, float[] out) {
         int cell = output * Calibration.KINDS;
-        float[] a = tower.calibration.a();
-        float[] b = tower.calibration.b();
+        float[] a = plan.calibration.a();
+        float[] b = plan.calibration.b();
         for (int i = 0; i < count; i++) {
             int at = cell + page.kinds[from + i];
             line[i] = Math.fma(a[at], line[i] + bias, b[at]);
         }
         Lines.logistic(line, line2, zeros, count);
         for (int i = 0; i < count; i++) {
-            if (!tower.applies[cell + page.kinds[from + i]]) {
+            if (!plan.applies[cell + page.kinds[from + i]]) {
                 line[i] = 0;
             }
         }

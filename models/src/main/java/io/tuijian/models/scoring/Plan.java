@@ -10,12 +10,15 @@ import io.tuijian.models.tables.Slot;
 import io.tuijian.schemas.ContentKind;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Weights laid out for {@link Room}. What the first layer multiplies with is split by the parts of {@link Layout}, since
  * a request multiplies most of them once. Immutable.
  */
-final class Tower {
+final class Plan {
+    private static final int LEAST_BLOCK = 8;
+
     final Layout layout;
     final int width;
     final int recent;
@@ -49,10 +52,16 @@ final class Tower {
     final int outputs;
     final boolean[] applies;
 
-    /** A layer after the first: its weights, {@code out × in}. */
-    record Later(int in, int out, boolean rectified, Floats weights, float[] biases) {}
+    /**
+     * A layer after the first. Networks laid side by side leave most of it 0: outcome and input are cut into so many equal
+     * blocks, and each block of the outcome depends on the block of the input with the same number alone.
+     *
+     * @param weights {@code out × in / blocks}, outside of the heap
+     * @param at where the weights of each block begin
+     */
+    record Later(int in, int out, boolean rectified, int blocks, OffHeap weights, FloatPointer[] at, float[] biases) {}
 
-    Tower(Weights weights) {
+    Plan(Weights weights) {
         layout = weights.layout();
         width = layout.width();
         recent = weights.recent();
@@ -71,7 +80,9 @@ final class Tower {
         System.arraycopy(layer.weights(), layout.candidate() * first, candidate, 0, stride * first);
         System.arraycopy(layer.weights(), layout.attended() * first, candidate, stride * first, width * first);
         attention = weights.attention();
-        later = weights.layers().stream().skip(1).map(Tower::later).toList();
+        List<Weights.Layer> rest = weights.layers().subList(1, weights.layers().size());
+        later = (rest.isEmpty() ? List.of(unchanged(first)) : rest)
+                .stream().map(Plan::later).toList();
         calibration = weights.calibration();
         outputs = weights.outputs().size();
         applies = new boolean[outputs * Calibration.KINDS];
@@ -85,8 +96,9 @@ final class Tower {
 
     private static float[][] rows(Weights.Layer layer, int from, int count) {
         float[][] rows = new float[count][];
-        Arrays.setAll(rows, row -> Arrays.copyOfRange(
-                layer.weights(), (from + row) * layer.out(), (from + row + 1) * layer.out()));
+        Arrays.setAll(
+                rows,
+                row -> Arrays.copyOfRange(layer.weights(), (from + row) * layer.out(), (from + row + 1) * layer.out()));
         return rows;
     }
 
@@ -104,13 +116,49 @@ final class Tower {
         return kinds;
     }
 
+    private static Weights.Layer unchanged(int size) {
+        float[] identity = new float[size * size];
+        for (int i = 0; i < size; i++) {
+            identity[i * size + i] = 1;
+        }
+        return new Weights.Layer(size, size, false, identity, new float[size]);
+    }
+
     private static Later later(Weights.Layer layer) {
-        float[] turned = new float[layer.in() * layer.out()];
-        for (int i = 0; i < layer.in(); i++) {
-            for (int o = 0; o < layer.out(); o++) {
-                turned[o * layer.in() + i] = layer.weights()[i * layer.out() + o];
+        int blocks = blocks(layer);
+        int in = layer.in() / blocks;
+        int out = layer.out() / blocks;
+        float[] turned = new float[layer.out() * in];
+        for (int o = 0; o < layer.out(); o++) {
+            for (int i = 0; i < in; i++) {
+                turned[o * in + i] = layer.weights()[(o / out * in + i) * layer.out() + o];
             }
         }
-        return new Later(layer.in(), layer.out(), layer.rectified(), new Floats(turned), layer.biases());
+        OffHeap weights = new OffHeap(turned);
+        FloatPointer[] at = new FloatPointer[blocks];
+        Arrays.setAll(at, block -> weights.from(block * out * in));
+        return new Later(layer.in(), layer.out(), layer.rectified(), blocks, weights, at, layer.biases());
+    }
+
+    /** The most equal blocks along the diagonal outside of which the layer is 0; blocks too small to be worth it are not cut. */
+    static int blocks(Weights.Layer layer) {
+        for (int blocks = Math.min(layer.in(), layer.out()) / LEAST_BLOCK; blocks > 1; blocks--) {
+            if (layer.in() % blocks == 0 && layer.out() % blocks == 0 && isDiagonal(layer, blocks)) {
+                return blocks;
+            }
+        }
+        return 1;
+    }
+
+    private static boolean isDiagonal(Weights.Layer layer, int blocks) {
+        for (int i = 0; i < layer.in(); i++) {
+            for (int o = 0; o < layer.out(); o++) {
+                if (i / (layer.in() / blocks) != o / (layer.out() / blocks)
+                        && layer.weights()[i * layer.out() + o] != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 }
