@@ -90,7 +90,7 @@ class FastScorerTest {
                 .isEqualTo(450L * Heads.ALL.size() * Float.BYTES);
     }
 
-    private static Page page(FastScorer scorer, TrainingSet rows) {
+    static Page page(FastScorer scorer, TrainingSet rows) {
         Gather gather = new Gather(scorer.weights(), rows.names());
         Page page = new Page(scorer.weights(), rows.size());
         TrainingSet.Row first = rows.row(0);
