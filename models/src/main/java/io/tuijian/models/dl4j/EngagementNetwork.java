@@ -139,6 +139,16 @@ public final class EngagementNetwork implements OfflineModel {
         }
     }
 
+    /**
+     * What the tower alone makes of whole inputs.
+     *
+     * @param x {@code layout.size()} numbers per row
+     * @return a logit per row and output, before calibration
+     */
+    public float[] logits(float[] x, int rows) {
+        return Tower.logits(own.get().network, x, rows, weights.layout().size());
+    }
+
     /** All that it knows. */
     public Weights weights() {
         return weights;
