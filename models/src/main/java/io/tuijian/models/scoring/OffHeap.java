@@ -75,6 +75,20 @@ final class OffHeap {
                 CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, a, strideA, b, strideB, 0, c, strideC);
     }
 
+    /** {@code c = aᵀ bᵀ}, with a of k × m, b of n × k. */
+    static void transposedMultiplyByTransposed(
+            int m,
+            int n,
+            int k,
+            FloatPointer a,
+            int strideA,
+            FloatPointer b,
+            int strideB,
+            FloatPointer c,
+            int strideC) {
+        openblas.cblas_sgemm(CblasRowMajor, CblasTrans, CblasTrans, m, n, k, 1, a, strideA, b, strideB, 0, c, strideC);
+    }
+
     /** {@code c = aᵀ b}, with a of k × m, b of k × n. */
     static void transposedMultiply(
             int m,

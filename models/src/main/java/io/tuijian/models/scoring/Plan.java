@@ -17,6 +17,9 @@ import org.bytedeco.javacpp.FloatPointer;
  * a request multiplies most of them once. Immutable.
  */
 final class Plan {
+    /** About so many numbers are added to at once. */
+    static final int TILE = 2048;
+
     private static final int LEAST_BLOCK = 8;
 
     final Layout layout;
@@ -56,8 +59,9 @@ final class Plan {
      * A layer after the first. Networks laid side by side leave most of it 0: outcome and input are cut into so many equal
      * blocks, and each block of the outcome depends on the block of the input with the same number alone.
      *
-     * @param weights {@code out × in / blocks}, outside of the heap
+     * @param weights {@code in / blocks × out / blocks} per block
      * @param at where the weights of each block begin
+     * @param biases again and again, so that several rows are added to at once
      */
     record Later(int in, int out, boolean rectified, int blocks, OffHeap weights, FloatPointer[] at, float[] biases) {}
 
@@ -128,16 +132,18 @@ final class Plan {
         int blocks = blocks(layer);
         int in = layer.in() / blocks;
         int out = layer.out() / blocks;
-        float[] turned = new float[layer.out() * in];
-        for (int o = 0; o < layer.out(); o++) {
-            for (int i = 0; i < in; i++) {
-                turned[o * in + i] = layer.weights()[(o / out * in + i) * layer.out() + o];
-            }
+        float[] compact = new float[layer.in() * out];
+        for (int i = 0; i < layer.in(); i++) {
+            System.arraycopy(layer.weights(), i * layer.out() + i / in * out, compact, i * out, out);
         }
-        OffHeap weights = new OffHeap(turned);
+        OffHeap weights = new OffHeap(compact);
         FloatPointer[] at = new FloatPointer[blocks];
-        Arrays.setAll(at, block -> weights.from(block * out * in));
-        return new Later(layer.in(), layer.out(), layer.rectified(), blocks, weights, at, layer.biases());
+        Arrays.setAll(at, block -> weights.from(block * in * out));
+        float[] biases = new float[layer.out() * Math.max(1, TILE / layer.out())];
+        for (int i = 0; i < biases.length; i++) {
+            biases[i] = layer.biases()[i % layer.out()];
+        }
+        return new Later(layer.in(), layer.out(), layer.rectified(), blocks, weights, at, biases);
     }
 
     /** The most equal blocks along the diagonal outside of which the layer is 0; blocks too small to be worth it are not cut. */

@@ -34,6 +34,8 @@ final class Room {
     private final float[] viewer;
     private final float[][] bases;
     private final float[] row;
+    private final float[] tile;
+    private final float[] work;
     private final float[] key;
     private final float[][] attention;
     private final float[] highest = new float[ROWS];
@@ -57,12 +59,12 @@ final class Room {
             Plan.Later shape = plan.later.get(layer);
             OffHeap here = new OffHeap(shape.out() * ROWS);
             OffHeap below = layer == 0 ? hidden : later[layer - 1];
-            int rows = layer == 0 ? 1 : ROWS;
+            int stride = layer == later.length - 1 ? ROWS : 1;
             later[layer] = here;
             atBelow[layer] = new FloatPointer[shape.blocks()];
             atLater[layer] = new FloatPointer[shape.blocks()];
-            Arrays.setAll(atBelow[layer], block -> below.from(block * (shape.in() / shape.blocks()) * rows));
-            Arrays.setAll(atLater[layer], block -> here.from(block * (shape.out() / shape.blocks()) * ROWS));
+            Arrays.setAll(atBelow[layer], block -> below.from(block * (shape.in() / shape.blocks())));
+            Arrays.setAll(atLater[layer], block -> here.from(block * (shape.out() / shape.blocks()) * stride));
         }
         atWeights = weights.from(0);
         atInput = input.from(0);
@@ -75,6 +77,12 @@ final class Room {
         viewer = new float[plan.first];
         bases = new float[Calibration.KINDS][plan.first];
         row = new float[plan.first];
+        tile = new float[plan.first * Math.max(1, Plan.TILE / plan.first)];
+        int widest = plan.later.stream()
+                .mapToInt(layer -> layer.biases().length)
+                .max()
+                .orElseThrow();
+        work = new float[Math.max(tile.length, widest)];
         key = new float[3 * plan.width];
         attention = new float[plan.recent][ROWS];
     }
@@ -152,6 +160,20 @@ final class Room {
                 plan.first,
                 atHidden,
                 plan.first);
+        base(page, from, count);
+        climb(page, from, count, out);
+    }
+
+    /** Adds what is the same for all candidates of a kind to the first layer's outcome. */
+    private void base(Page page, int from, int count) {
+        int only = only(page);
+        if (only >= 0) {
+            for (int i = 0; i < tile.length; i += plan.first) {
+                System.arraycopy(bases[only], 0, tile, i, plan.first);
+            }
+            add(hidden, count, plan.first, tile, plan.rectified);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             hidden.get(i * plan.first, row, plan.first);
             if (plan.rectified) {
@@ -161,7 +183,34 @@ final class Room {
             }
             hidden.put(i * plan.first, row, 0, plan.first);
         }
-        climb(page, from, count, out);
+    }
+
+    /** The kind of all candidates, −1 if there are several. */
+    private static int only(Page page) {
+        int only = -1;
+        for (int kind = 0; kind < page.holds.length; kind++) {
+            if (page.holds[kind]) {
+                if (only >= 0) {
+                    return -1;
+                }
+                only = kind;
+            }
+        }
+        return only;
+    }
+
+    /** Adds a tile of the same row again and again. */
+    private void add(OffHeap to, int rows, int width, float[] again, boolean rectified) {
+        for (int at = 0; at < rows * width; at += again.length) {
+            int some = Math.min(again.length, rows * width - at);
+            to.get(at, work, some);
+            if (rectified) {
+                Lines.addAndRectify(work, again, some);
+            } else {
+                Lines.add(work, again, some);
+            }
+            to.put(at, work, 0, some);
+        }
     }
 
     private void attend(int engaged, int count) {
@@ -185,35 +234,30 @@ final class Room {
                 count, plan.width, engaged, atShares, ROWS, atEngagements, plan.width, atAttended, plan.columns);
     }
 
-    /** The later layers are multiplied the other way round, so that one number of all candidates lies in a row. */
+    /** The last layer is multiplied the other way round, so that an output of all candidates lies in a row. */
     private void climb(Page page, int from, int count, float[] out) {
-        for (int layer = 0; layer < later.length; layer++) {
+        int last = later.length - 1;
+        for (int layer = 0; layer <= last; layer++) {
             Plan.Later now = plan.later.get(layer);
             int in = now.in() / now.blocks();
             int outs = now.out() / now.blocks();
             for (int block = 0; block < now.blocks(); block++) {
-                FloatPointer what = now.at()[block];
+                FloatPointer weights = now.at()[block];
                 FloatPointer below = atBelow[layer][block];
                 FloatPointer here = atLater[layer][block];
-                if (layer == 0) {
-                    OffHeap.multiplyByTransposed(outs, count, in, what, in, below, plan.first, here, ROWS);
+                if (layer == last) {
+                    OffHeap.transposedMultiplyByTransposed(outs, count, in, weights, outs, below, now.in(), here, ROWS);
                 } else {
-                    OffHeap.multiply(outs, count, in, what, in, below, ROWS, here, ROWS);
+                    OffHeap.multiply(count, outs, in, below, now.in(), weights, outs, here, now.out());
                 }
             }
-            for (int o = 0; o < now.out(); o++) {
-                later[layer].get(o * ROWS, line, count);
-                if (layer == later.length - 1) {
-                    calibrate(page, from, count, o, now.biases()[o], out);
-                    continue;
-                }
-                if (now.rectified()) {
-                    Lines.addAndRectify(line, now.biases()[o], count);
-                } else {
-                    Lines.add(line, now.biases()[o], count);
-                }
-                later[layer].put(o * ROWS, line, 0, count);
+            if (layer < last) {
+                add(later[layer], count, now.out(), now.biases(), now.rectified());
             }
+        }
+        for (int output = 0; output < plan.outputs; output++) {
+            later[last].get(output * ROWS, line, count);
+            calibrate(page, from, count, output, plan.later.get(last).biases()[output], out);
         }
     }
 
@@ -222,6 +266,11 @@ final class Room {
         int cell = output * Calibration.KINDS;
         float[] a = plan.calibration.a();
         float[] b = plan.calibration.b();
+        int only = only(page);
+        if (only >= 0 && !plan.applies[cell + only]) {
+            Arrays.fill(out, output * page.count + from, output * page.count + from + count, 0);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int at = cell + page.kinds[from + i];
             line[i] = Math.fma(a[at], line[i] + bias, b[at]);
