@@ -7,10 +7,12 @@ import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.features.InMemoryFeatureStore;
+import io.tuijian.launcher.Failure;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.models.Calibration;
 import io.tuijian.models.Heads;
+import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
@@ -148,7 +150,10 @@ final class ScoreBench implements Callable<Integer> {
             Registry there = new Registry(registry);
             Optional<Registry.Current> current = there.current(RankerTraining.MODEL);
             String version = current.map(Registry.Current::version)
-                    .orElseThrow(() -> new IllegalArgumentException("No ranker was promoted in " + registry + "."));
+                    .orElseThrow(() -> new Failure("No ranker was promoted in " + registry + "."));
+            if (version.equals(PopularityModel.VERSION)) {
+                throw new Failure("Popularity is promoted in " + registry + ", which nothing is multiplied for.");
+            }
             figures.put("model", version);
             return Weights.read(there.artifact(RankerTraining.MODEL, version));
         }
