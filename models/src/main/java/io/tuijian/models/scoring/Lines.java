@@ -51,6 +51,13 @@ final class Lines {
         }
     }
 
+    /** {@code a[i] = a[i] × factor + addend}. */
+    static void scale(float[] a, float factor, float addend, int count) {
+        for (int i = 0; i < count; i++) {
+            a[i] = Math.fma(factor, a[i], addend);
+        }
+    }
+
     /** {@code a[i] += b[i] × factor}. */
     static void addTimes(float[] a, float[] b, float factor, int count) {
         for (int i = 0; i < count; i++) {

@@ -271,12 +271,16 @@ final class Room {
             Arrays.fill(out, output * page.count + from, output * page.count + from + count, 0);
             return;
         }
-        for (int i = 0; i < count; i++) {
-            int at = cell + page.kinds[from + i];
-            line[i] = Math.fma(a[at], line[i] + bias, b[at]);
+        if (only >= 0) {
+            Lines.scale(line, a[cell + only], a[cell + only] * bias + b[cell + only], count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                int at = cell + page.kinds[from + i];
+                line[i] = Math.fma(a[at], line[i] + bias, b[at]);
+            }
         }
         Lines.logistic(line, line2, zeros, count);
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; only < 0 && i < count; i++) {
             if (!plan.applies[cell + page.kinds[from + i]]) {
                 line[i] = 0;
             }
