@@ -64,7 +64,7 @@ public record Settings(
             "context.weekday_cos");
 
     public static final Settings USUAL =
-            new Settings(17, 1, 4, 1024, List.of(128, 32), .003, .12, 30, TELLS_THE_TIME, Tables.USUAL);
+            new Settings(17, 1, 4, 1024, List.of(128, 32), .003, .12, 120, TELLS_THE_TIME, Tables.USUAL);
 
     public Settings withSeed(long seed) {
         return new Settings(

@@ -42,7 +42,6 @@ public final class Learner {
     private final Inputs inputs;
     private final Layout layout;
     private final int outputs;
-    private final int[] heads;
     private final List<Tower> towers = new ArrayList<>();
     private final Batch[] batches = new Batch[2];
     private final Front front;
@@ -60,7 +59,6 @@ public final class Learner {
         this.inputs = state.inputs();
         this.layout = state.layout();
         this.outputs = state.outputs().size();
-        this.heads = state.outputs().stream().mapToInt(Heads::index).toArray();
         this.steps = state.steps();
         this.calibration = state.calibration();
         for (int member = 0; member < state.towers().size(); member++) {
@@ -143,19 +141,16 @@ public final class Learner {
     void meet(List<TrainingSet.Row> rows) {
         makeRoom();
         for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
-            List<TrainingSet.Row> some = rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
-            batches[0].fillIds(some);
-            meet(batches[0], some);
+            batches[0].fillIds(rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE)));
+            meet(batches[0]);
         }
         expire();
     }
 
-    private void meet(Batch batch, List<TrainingSet.Row> rows) {
+    private void meet(Batch batch) {
         newestMinute = Math.max(newestMinute, batch.meet(state.tables()));
-        for (TrainingSet.Row row : rows) {
-            for (int output = 0; output < outputs; output++) {
-                state.positives()[output] += row.did(heads[output]) ? 1 : 0;
-            }
+        for (int output = 0; output < outputs; output++) {
+            state.positives()[output] += batch.positives(output);
         }
     }
 
@@ -199,7 +194,7 @@ public final class Learner {
                     filled = filling.submit(() -> fill(rows, next, positions));
                 }
                 if (meets) {
-                    meet(batches[number % 2], rows(rows, number));
+                    meet(batches[number % 2]);
                 }
                 step(batches[number % 2], rate.applyAsDouble(number));
                 for (Tower tower : towers) {
