@@ -97,6 +97,7 @@ final class ScoreBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, OrtException {
         figures = new Figures(spec.commandLine().getOut());
+        Weights promoted = registry == null ? null : promoted();
         Path root = Path.of(System.getProperty("tuijian.root", "."));
         KuaiRand log = new KuaiRand(data == null ? root.resolve("data/kuairand-pure") : data);
         List<Content> contents = log.contents();
@@ -107,7 +108,7 @@ final class ScoreBench implements Callable<Integer> {
         try (Stream<Impression> impressions = log.impressions()) {
             impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
         }
-        Weights weights = weights(rows);
+        Weights weights = promoted == null ? trained(rows) : promoted;
         List<List<FeatureInput>> inputs = inputs(rows.set(), contents, replay.store(), end);
         FastScorer fast = new FastScorer("bench", weights);
         List<Page> pages = inputs.stream().map(fast::page).toList();
@@ -145,18 +146,19 @@ final class ScoreBench implements Callable<Integer> {
         return 0;
     }
 
-    private Weights weights(TrainingSet.Collector rows) {
-        if (registry != null) {
-            Registry there = new Registry(registry);
-            Optional<Registry.Current> current = there.current(RankerTraining.MODEL);
-            String version = current.map(Registry.Current::version)
-                    .orElseThrow(() -> new Failure("No ranker was promoted in " + registry + "."));
-            if (version.equals(PopularityModel.VERSION)) {
-                throw new Failure("Popularity is promoted in " + registry + ", which nothing is multiplied for.");
-            }
-            figures.put("model", version);
-            return Weights.read(there.artifact(RankerTraining.MODEL, version));
+    private Weights promoted() {
+        Registry there = new Registry(registry);
+        Optional<Registry.Current> current = there.current(RankerTraining.MODEL);
+        String version = current.map(Registry.Current::version)
+                .orElseThrow(() -> new Failure("No ranker was promoted in " + registry + "."));
+        if (version.equals(PopularityModel.VERSION)) {
+            throw new Failure("Popularity is promoted in " + registry + ", which nothing is multiplied for.");
         }
+        figures.put("model", version);
+        return Weights.read(there.artifact(RankerTraining.MODEL, version));
+    }
+
+    private Weights trained(TrainingSet.Collector rows) {
         figures.put("model", "one epoch of the log");
         Settings usual = Settings.USUAL;
         Settings quick = new Settings(
