@@ -25,7 +25,6 @@ import io.tuijian.models.Registry;
 import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
-import io.tuijian.models.dl4j.EngagementNetwork;
 import io.tuijian.models.dl4j.RankerTraining;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Engagement;
@@ -208,7 +207,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private void serve(Settings settings, Clusters clusters, Registry registry) {
-        models = new ServingModel(registry, RankerTraining.MODEL, EngagementNetwork::read);
+        models = new ServingModel(registry, RankerTraining.MODEL, Scorers.chosen());
         ScheduledExecutorService reloader = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "model-reloader");
             thread.setDaemon(true);

@@ -1,8 +1,12 @@
 package io.tuijian.launcher;
 
 import io.tuijian.models.Registry;
+import io.tuijian.models.Weights;
 import io.tuijian.models.dl4j.RankerTraining;
+import io.tuijian.models.scoring.OnnxFile;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
@@ -16,7 +20,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "models",
-        description = "Look at the model registry, promote a version, roll back.",
+        description = "Look at the model registry, promote a version, roll back, write one as ONNX.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<verb>")
 final class ModelsCommand {
@@ -77,6 +81,29 @@ final class ModelsCommand {
     int rollback() {
         Registry.Current current = registry().rollback(model, Instant.now());
         out().println(model + " " + current.version() + " is served from now on, pinned.");
+        return 0;
+    }
+
+    @Command(
+            name = "onnx",
+            description = "Write a ranker as an ONNX model, for servers of another kind.",
+            mixinStandardHelpOptions = true)
+    int onnx(
+            @Parameters(paramLabel = "VERSION") String version,
+            @Parameters(paramLabel = "FILE") Path file,
+            @Option(
+                            names = "--form",
+                            defaultValue = "HOISTED",
+                            description = "What is multiplied how often: ${COMPLETION-CANDIDATES}"
+                                    + " (default: ${DEFAULT-VALUE}).")
+                    OnnxFile.Form form) {
+        Weights weights = Weights.read(registry().artifact(model, version));
+        try {
+            Files.write(file, OnnxFile.of(weights, form));
+        } catch (IOException e) {
+            throw new Failure("The file " + file + " cannot be written.", e);
+        }
+        out().println(file + " is written; README.md of models says what goes in and comes out.");
         return 0;
     }
 

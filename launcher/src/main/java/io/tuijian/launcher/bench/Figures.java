@@ -34,6 +34,11 @@ final class Figures {
         }
     }
 
+    /** A number that was put, not a number if there is none of this name. */
+    double number(String name) {
+        return figures.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
     void writeTo(Path file) throws IOException {
         JSON.writeValue(file.toFile(), figures);
     }

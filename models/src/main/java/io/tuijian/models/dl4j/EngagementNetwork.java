@@ -40,7 +40,7 @@ public final class EngagementNetwork implements OfflineModel {
     /** What one thread scores with. */
     private record Own(MultiLayerNetwork network, Batch batch, Front front) {}
 
-    EngagementNetwork(String version, Weights weights) {
+    public EngagementNetwork(String version, Weights weights) {
         this.version = version;
         this.weights = weights;
         this.positions = weights.inputs().positions(FeatureSet.ALL.names());
@@ -137,6 +137,16 @@ public final class EngagementNetwork implements OfflineModel {
                 }
             }
         }
+    }
+
+    /**
+     * What the tower alone makes of whole inputs.
+     *
+     * @param x {@code layout.size()} numbers per row
+     * @return a logit per row and output, before calibration
+     */
+    public float[] logits(float[] x, int rows) {
+        return Tower.logits(own.get().network, x, rows, weights.layout().size());
     }
 
     /** All that it knows. */
