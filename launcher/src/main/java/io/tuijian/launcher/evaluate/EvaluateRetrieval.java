@@ -103,8 +103,10 @@ final class EvaluateRetrieval implements Callable<Integer> {
         all.put("popularity", Popularity::new);
         all.put("item-knn", ItemNeighbours::new);
         all.put("sequential-rules", SequentialRules::new);
-        RetrievalTuning tuning = new RetrievalTuning(
-                seed, Duration.ofMinutes(minutes), line -> out.println("  " + line), out::flush);
+        RetrievalTuning tuning = new RetrievalTuning(seed, Duration.ofMinutes(minutes), line -> {
+            out.println("  " + line);
+            out.flush();
+        });
         all.put(MODEL, histories -> {
             RetrievalTuning.Tuned tuned = tuning.tune(histories);
             return tuned.model().over(histories.catalogue());

@@ -287,8 +287,9 @@ public final class TwoTowerTrainer {
         private void draw(int from, SplittableRandom random) {
             weight = 0;
             for (int example = 0; example < size; example++) {
-                int[] history = histories.of()[exampleViewers[from + example]];
-                int end = exampleEnds[from + example];
+                int drawn = (from + example) % exampleViewers.length;
+                int[] history = histories.of()[exampleViewers[drawn]];
+                int end = exampleEnds[drawn];
                 boolean blank = random.nextDouble() < BLANK;
                 int[] engagedNow = new int[Math.min(end, settings.length())];
                 int count = 0;
