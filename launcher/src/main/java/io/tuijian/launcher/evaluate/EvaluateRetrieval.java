@@ -151,6 +151,9 @@ final class EvaluateRetrieval implements Callable<Integer> {
         if (json != null && Files.isDirectory(json)) {
             throw new ParameterException(spec.commandLine(), "--json " + json + " is a folder.");
         }
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new Failure("There is no folder " + json.toAbsolutePath().getParent() + ".");
+        }
     }
 
     private void table(PrintWriter out, Map<String, RetrievalEvaluation.Found> found) {
@@ -162,7 +165,9 @@ final class EvaluateRetrieval implements Callable<Integer> {
             for (String measure : SHOWN) {
                 RetrievalEvaluation.Interval interval = one.interval(measure, seed);
                 out.printf(
-                        Locale.ROOT, "%20s", figure(interval.middle()) + " ±" + figure((interval.high() - interval.low()) / 2));
+                        Locale.ROOT,
+                        "%20s",
+                        figure(interval.middle()) + " ±" + figure((interval.high() - interval.low()) / 2));
             }
             out.println();
         });

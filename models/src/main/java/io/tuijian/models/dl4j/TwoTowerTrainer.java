@@ -317,7 +317,7 @@ public final class TwoTowerTrainer {
                         : Arrays.copyOf(
                                 settings.others() ? left : history,
                                 Math.min(MOST_WANTED, settings.others() ? leftCount : end));
-                weights[example] = wanted[example].length == 0 ? 0 : (float) (1 / Math.sqrt(wanted[example].length));
+                weights[example] = wanted[example].length == 0 ? 0 : 1;
                 weight += weights[example] * wanted[example].length;
                 partScales[example] = scales[count];
                 for (int k = 0; k < width; k++) {
