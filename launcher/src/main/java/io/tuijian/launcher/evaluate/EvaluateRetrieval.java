@@ -175,8 +175,7 @@ final class EvaluateRetrieval implements Callable<Integer> {
         RetrievalEvaluation.Found mine = found.get(MODEL);
         found.forEach((name, other) -> {
             if (other != mine) {
-                out.printf("%-18s", "ahead of");
-                out.printf("%-18s", name);
+                out.printf("%-26s", "ahead of " + name);
                 for (String measure : List.of(SHOWN.get(1), SHOWN.get(2))) {
                     RetrievalEvaluation.Interval ahead = mine.ahead(other, measure, seed);
                     out.printf(

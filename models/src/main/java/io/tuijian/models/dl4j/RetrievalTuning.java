@@ -23,6 +23,7 @@ public final class RetrievalTuning {
     private static final int PATIENCE = 3;
     private static final int MOST_LOOKS = 20;
     private static final int PROBES = 200;
+    private static final int MOST_ROUNDS = 60;
 
     /** Directions of co-occurrence. */
     private static final int RANK = 128;
@@ -185,6 +186,8 @@ public final class RetrievalTuning {
     /** What there is to choose from. */
     private List<RetrievalSettings> candidates(Histories histories) {
         RetrievalSettings usual = histories.ordered() ? RetrievalSettings.ORDERED : RetrievalSettings.ORDERLESS;
-        return List.of(usual.withSeed(seed));
+        long passes = histories.ordered() ? histories.size() / TwoTowerTrainer.ROUND : 1;
+        int rounds = (int) Math.max(usual.rounds(), Math.min(MOST_ROUNDS, passes * usual.rounds()));
+        return List.of(usual.withSeed(seed).withRounds(rounds));
     }
 }
