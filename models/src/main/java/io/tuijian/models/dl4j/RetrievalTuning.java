@@ -28,11 +28,11 @@ public final class RetrievalTuning {
     /** Directions of co-occurrence. */
     private static final int RANK = 128;
 
-    private static final double USUAL_SHARE = .5;
-    private static final double[] SHARES = {0, .125, .25, .5, .75, 1, 1.5, 2.5};
+    private static final double USUAL_SHARE = .06;
+    private static final double[] SHARES = {0, .015, .03, .06, .125, .25, .5, 1};
 
     /** How much of the time may go into choosing. */
-    private static final double CHOOSING = .6;
+    private static final double CHOOSING = .5;
 
     private final long seed;
     private final Duration limit;
@@ -95,7 +95,7 @@ public final class RetrievalTuning {
             }
             best = new Choice(best.settings(), best.rounds(), found, null);
             told.accept(String.format(
-                    Locale.ROOT, "with co-occurrence at %.2f of the weight of what was learned: %.4f", share, found));
+                    Locale.ROOT, "with co-occurrence at %.3f of the weight of what was learned: %.4f", share, found));
         }
         TwoTowerTrainer trainer = new TwoTowerTrainer(histories, best.settings());
         int rounds = 0;
