@@ -105,7 +105,7 @@ public final class Elasticsearch implements AutoCloseable {
         }
     }
 
-    /** Creates what is missing of the indices; timelines get a template, as there is one index a day. */
+    /** Creates what is missing of the indices and of their fields; timelines get a template, as there is one index a day. */
     public void createIndices() throws IOException {
         Duration patience = Duration.ofSeconds(30);
         for (Indices.Index index : Indices.ALL) {
@@ -120,6 +120,8 @@ public final class Elasticsearch implements AutoCloseable {
                 if (!refused.getMessage().contains("resource_already_exists_exception")) {
                     throw refused;
                 }
+                String fields = JSON.readTree(index.body()).path("mappings").toString();
+                call("PUT", "/" + index.name() + "/_mapping", fields, patience);
             }
         }
     }
