@@ -90,9 +90,7 @@ public final class ElasticContentIndex implements ContentIndex {
         int wanted = Math.min(query.limit(), MOST_CANDIDATES);
         knn.put("field", Indices.vector(query.near().field()));
         knn.put("k", wanted);
-        knn.put(
-                "num_candidates",
-                Math.min(MOST_CANDIDATES, Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_HIT * wanted)));
+        knn.put("num_candidates", Math.min(MOST_CANDIDATES, Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_HIT * wanted)));
         ArrayNode vector = knn.putArray("query_vector");
         float[] values = query.near().vector();
         for (int i = 0; i < Indices.VECTOR_DIMENSIONS; i++) {
@@ -103,7 +101,10 @@ public final class ElasticContentIndex implements ContentIndex {
 
     private static void filter(ArrayNode filters, ContentQuery query) {
         if (query.near() != null) {
-            term(filters, Indices.vectorVersion(query.near().field()), query.near().version());
+            term(
+                    filters,
+                    Indices.vectorVersion(query.near().field()),
+                    query.near().version());
         }
         term(filters, "state", ContentState.LIVE.name());
         any(filters, "topics", query.topics());

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuijian.schemas.VectorField;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Which version of the retrieval model each field of the index holds the vectors of, or is being filled with:
- * {@code fields.json} in the registry, beside {@code current.json}. Safe from many threads and processes.
+ * {@code fields.json} in the registry, beside {@code current.json}. A publisher of vectors fills them. Safe from many
+ * threads and processes.
  */
 public final class VectorFields {
     /** The name of the retrieval model in the registry. */
@@ -35,8 +39,17 @@ public final class VectorFields {
      * @param assignment counts up each time any field is given to a version
      * @param replaced the version that the field held before, null for none
      * @param coverage share of the live contents that had their vector when it was last looked at
+     * @param candidate whether it is to be promoted as soon as the coverage allows
      */
-    public record Held(String version, long assignment, String replaced, double coverage) {}
+    public record Held(String version, long assignment, String replaced, double coverage, boolean candidate) {
+        private Held covering(double share) {
+            return new Held(version, assignment, replaced, share, candidate);
+        }
+
+        private Held asCandidate(boolean value) {
+            return new Held(version, assignment, replaced, coverage, value);
+        }
+    }
 
     public VectorFields(Registry registry) {
         this.registry = registry;
@@ -61,28 +74,52 @@ public final class VectorFields {
 
     /** Gives this version a field, never that of the current version; nothing changes if it has one. */
     public Map<VectorField, Held> assign(String version) {
+        return change(held -> assign(held, version));
+    }
+
+    /** The same for a version that passed its gate and is to be promoted as soon as the coverage allows. */
+    public Map<VectorField, Held> propose(String version) {
+        registry.artifact(MODEL, version).usable();
         return change(held -> {
-            String current =
-                    registry.current(MODEL).map(Registry.Current::version).orElse("");
-            if (held.values().stream().anyMatch(one -> one.version().equals(version))) {
-                return;
-            }
-            VectorField field = FIELDS.stream()
-                    .filter(one ->
-                            held.get(one) == null || !held.get(one).version().equals(current))
-                    .min(java.util.Comparator.comparingLong(
-                            one -> held.get(one) == null ? 0 : held.get(one).assignment()))
-                    .orElseThrow();
-            long last = held.values().stream().mapToLong(Held::assignment).max().orElse(0);
-            String replaced = held.get(field) == null ? null : held.get(field).version();
-            held.put(field, new Held(version, last + 1, replaced, 0));
+            assign(held, version);
+            replace(held, version, one -> one.asCandidate(true));
         });
+    }
+
+    private void assign(Map<VectorField, Held> held, String version) {
+        if (held.values().stream().anyMatch(one -> one.version().equals(version))) {
+            return;
+        }
+        String current = registry.current(MODEL).map(Registry.Current::version).orElse("");
+        VectorField field = FIELDS.stream()
+                .filter(one -> held.get(one) == null || !held.get(one).version().equals(current))
+                .min(Comparator.comparingLong(
+                        one -> held.get(one) == null ? 0 : held.get(one).assignment()))
+                .orElseThrow();
+        long last = held.values().stream().mapToLong(Held::assignment).max().orElse(0);
+        String replaced = held.get(field) == null ? null : held.get(field).version();
+        held.put(field, new Held(version, last + 1, replaced, 0, false));
+    }
+
+    private static void replace(Map<VectorField, Held> held, String version, UnaryOperator<Held> change) {
+        held.replaceAll((field, one) -> one.version().equals(version) ? change.apply(one) : one);
     }
 
     /** Remembers which share of the live contents has the vector of this version. */
     public void covered(String version, double coverage) {
-        change(held -> held.replaceAll((field, one) ->
-                one.version().equals(version) ? new Held(version, one.assignment(), one.replaced(), coverage) : one));
+        change(held -> replace(held, version, one -> one.covering(coverage)));
+    }
+
+    /**
+     * Promotes a candidate, unless a rollback pinned the model; in either case it is a candidate no longer.
+     *
+     * @return what is current then
+     * @throws UnusableArtifact if the coverage does not allow it
+     */
+    public Registry.Current promote(String version, Instant now) {
+        Registry.Current current = registry.promoteUnlessPinned(MODEL, version, now);
+        change(held -> replace(held, version, one -> one.asCandidate(false)));
+        return current;
     }
 
     /**
@@ -136,7 +173,8 @@ public final class VectorFields {
                                     one.required("version").asText(),
                                     one.required("assignment").asLong(),
                                     one.path("replaced").asText(null),
-                                    one.path("coverage").asDouble()));
+                                    one.path("coverage").asDouble(),
+                                    one.path("candidate").asBoolean()));
                 }
             }
             return held;
@@ -151,7 +189,8 @@ public final class VectorFields {
                 .put("version", one.version())
                 .put("assignment", one.assignment())
                 .put("replaced", one.replaced())
-                .put("coverage", one.coverage()));
+                .put("coverage", one.coverage())
+                .put("candidate", one.candidate()));
         return json.toPrettyString();
     }
 }

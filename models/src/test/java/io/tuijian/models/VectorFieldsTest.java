@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuijian.features.ViewerState;
 import io.tuijian.models.retrieval.Retrieval;
-import io.tuijian.models.retrieval.RetrievalModel;
 import io.tuijian.models.retrieval.ServingRetrieval;
+import io.tuijian.models.retrieval.VectorModel;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.VectorField;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class VectorFieldsTest {
         registry.promote(VectorFields.MODEL, version, NOW);
     }
 
-    private static RetrievalModel read(Artifact artifact) {
+    private static VectorModel read(Artifact artifact) {
         artifact.usable();
         return new Nowhere(artifact.version());
     }
@@ -65,7 +65,7 @@ class VectorFieldsTest {
         assertThat(fields.of(second)).contains(VectorField.B);
         assertThat(fields.of(first)).as("for a rollback").contains(VectorField.A);
         String third = publish(2);
-        assertThat(fields.assign(third).get(VectorField.A)).isEqualTo(new VectorFields.Held(third, 3, first, 0));
+        assertThat(fields.assign(third).get(VectorField.A)).isEqualTo(new VectorFields.Held(third, 3, first, 0, false));
         assertThat(fields.of(second)).as("what is searched stays").contains(VectorField.B);
         assertThat(fields.of(first)).isEmpty();
     }
@@ -76,7 +76,7 @@ class VectorFieldsTest {
         fields.assign(first);
         fields.covered(first, .5);
         assertThat(fields.assign(first))
-                .containsOnly(java.util.Map.entry(VectorField.A, new VectorFields.Held(first, 1, null, .5)));
+                .containsOnly(java.util.Map.entry(VectorField.A, new VectorFields.Held(first, 1, null, .5, false)));
     }
 
     @Test
@@ -107,6 +107,24 @@ class VectorFieldsTest {
     }
 
     @Test
+    void a_candidate_is_promoted_once_and_not_while_a_rollback_pins() {
+        String first = publish(0);
+        promote(first);
+        String second = publish(1);
+        fields.propose(second);
+        assertThat(fields.now().get(VectorField.B).candidate()).isTrue();
+        assertThatThrownBy(() -> fields.promote(second, NOW)).isInstanceOf(UnusableArtifact.class);
+        fields.covered(second, 1);
+        assertThat(fields.promote(second, NOW).version()).isEqualTo(second);
+        assertThat(fields.now().get(VectorField.B).candidate()).isFalse();
+        registry.rollback(VectorFields.MODEL, NOW);
+        fields.propose(second);
+        assertThat(fields.promote(second, NOW).version()).as("pinned").isEqualTo(first);
+        assertThat(fields.now().get(VectorField.B).candidate()).isFalse();
+        assertThatThrownBy(() -> fields.propose("20200101-000000")).isInstanceOf(UnknownVersion.class);
+    }
+
+    @Test
     void a_server_follows_promotions_and_rollbacks_with_the_field_of_each_version() {
         ServingRetrieval serving = serving();
         assertThat(serving.now()).isEmpty();
@@ -115,7 +133,7 @@ class VectorFieldsTest {
         promote(first);
         serving.reload();
         assertThat(serving.now()).contains(new Retrieval(new Nowhere(first), VectorField.A));
-        RetrievalModel loaded = serving.now().get().model();
+        VectorModel loaded = serving.now().get().model();
         String second = publish(1);
         fields.assign(second);
         serving.reload();
@@ -172,7 +190,7 @@ class VectorFieldsTest {
     }
 
     /** A model that only has a version. */
-    private record Nowhere(String version) implements RetrievalModel {
+    private record Nowhere(String version) implements VectorModel {
         @Override
         public int dimensions() {
             return 1;

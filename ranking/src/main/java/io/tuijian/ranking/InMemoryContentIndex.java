@@ -4,7 +4,7 @@ import io.tuijian.features.ContentState;
 import io.tuijian.features.HalfLife;
 import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.models.retrieval.Retrieval;
-import io.tuijian.models.retrieval.RetrievalModel;
+import io.tuijian.models.retrieval.VectorModel;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import java.util.Comparator;
@@ -76,7 +76,7 @@ public final class InMemoryContentIndex implements ContentIndex {
         if (now.isEmpty() || !now.get().model().version().equals(query.near().version())) {
             return null;
         }
-        RetrievalModel model = now.get().model();
+        VectorModel model = now.get().model();
         Map<String, Float> products = new HashMap<>();
         try {
             matching(query)

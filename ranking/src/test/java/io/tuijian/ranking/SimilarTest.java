@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuijian.features.ViewerState;
 import io.tuijian.models.PopularityModel;
 import io.tuijian.models.retrieval.Retrieval;
-import io.tuijian.models.retrieval.RetrievalModel;
+import io.tuijian.models.retrieval.VectorModel;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Surface;
@@ -151,7 +151,7 @@ class SimilarTest {
     }
 
     /** A model that cannot place anyone. */
-    private record Failing() implements RetrievalModel {
+    private record Failing() implements VectorModel {
         @Override
         public String version() {
             return "v1";

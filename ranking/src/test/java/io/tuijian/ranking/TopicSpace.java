@@ -1,12 +1,12 @@
 package io.tuijian.ranking;
 
 import io.tuijian.features.ViewerState;
-import io.tuijian.models.retrieval.RetrievalModel;
+import io.tuijian.models.retrieval.VectorModel;
 import io.tuijian.schemas.Content;
 import java.util.List;
 
 /** A model whose space has one direction per topic, in which viewers and contents lie that have to do with it. */
-record TopicSpace(String version, List<String> topics) implements RetrievalModel {
+record TopicSpace(String version, List<String> topics) implements VectorModel {
     @Override
     public int dimensions() {
         return topics.size();

@@ -20,7 +20,7 @@ public final class ServingRetrieval {
     /** Reads a model from an artifact, or throws {@link UnusableArtifact}. */
     @FunctionalInterface
     public interface Reader {
-        RetrievalModel read(Artifact artifact);
+        VectorModel read(Artifact artifact);
     }
 
     private final Registry registry;
@@ -93,7 +93,7 @@ public final class ServingRetrieval {
         return choices;
     }
 
-    private RetrievalModel model(String version) {
+    private VectorModel model(String version) {
         Optional<Retrieval> loaded = state.retrieval;
         return loaded.isPresent() && loaded.get().model().version().equals(version)
                 ? loaded.get().model()

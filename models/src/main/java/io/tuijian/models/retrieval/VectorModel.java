@@ -5,7 +5,7 @@ import io.tuijian.schemas.Content;
 import java.util.List;
 
 /** Places viewers and contents in one space, where a greater dot product is a better match. Safe from many threads. */
-public interface RetrievalModel {
+public interface VectorModel {
     /** For instance {@code 20261121-080000}. */
     String version();
 
