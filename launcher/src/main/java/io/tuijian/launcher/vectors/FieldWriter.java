@@ -73,9 +73,9 @@ final class FieldWriter implements AutoCloseable {
         thread.start();
     }
 
-    /** True if this is what it writes. */
+    /** True if this is what it writes, and it does. */
     boolean writes(VectorFields.Held wanted) {
-        return wanted != null && wanted.version().equals(held.version()) && wanted.assignment() == held.assignment();
+        return wanted != null && thread.isAlive() && wanted.version().equals(held.version()) && wanted.assignment() == held.assignment();
     }
 
     /** Vectors handed to Kafka since start. */
@@ -99,7 +99,7 @@ final class FieldWriter implements AutoCloseable {
                     LockSupport.parkNanos(PAUSE.toNanos());
                 }
             } catch (RuntimeException e) {
-                LOG.error("vectors of {} are written no more", held.version(), e);
+                LOG.error("the writer of the vectors of {} failed and is started again", held.version(), e);
                 return;
             }
         }
