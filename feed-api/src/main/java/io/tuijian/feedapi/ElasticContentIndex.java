@@ -15,14 +15,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * The content index in Elasticsearch: one {@code _msearch} per request, ids only. What is nearest is found by a search in
- * a graph, and therefore only nearly always the nearest.
- */
+/** The content index in Elasticsearch: one {@code _msearch} per request, ids only. */
 public final class ElasticContentIndex implements ContentIndex {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** How many are looked at for each one that is wanted, and in all: what Elasticsearch allows. */
+    /** How many are looked at for each one that is wanted, where the index has a graph; and at most, as it allows. */
     private static final int CANDIDATES_PER_HIT = 2;
 
     private static final int FEWEST_CANDIDATES = 200;

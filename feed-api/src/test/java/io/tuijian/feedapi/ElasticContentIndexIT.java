@@ -132,7 +132,7 @@ class ElasticContentIndexIT {
     }
 
     @Test
-    void it_finds_nearly_all_of_the_nearest_that_are_open_to_all_the_best_first() throws Exception {
+    void it_finds_the_nearest_that_are_open_to_all_the_best_first() throws Exception {
         int wanted = 160;
         int hits = 0;
         int queries = 20;
@@ -145,14 +145,13 @@ class ElasticContentIndexIT {
                     .map(i -> "knn" + i)
                     .toList();
             List<String> found = found(near(VectorField.A, "knn-older", viewer, wanted));
-            assertThat(found).hasSize(wanted).doesNotHaveDuplicates();
+            assertThat(found).hasSize(wanted).doesNotHaveDuplicates().startsWith(truth.get(0));
             Set<String> both = new HashSet<>(found);
             both.retainAll(truth);
             hits += both.size();
         }
         double recall = hits / (double) (wanted * queries);
-        System.out.printf("recall@%d of the graph search: %.4f%n", wanted, recall);
-        assertThat(recall).isGreaterThan(.9);
+        assertThat(recall).as("but for the rounding of sums").isGreaterThan(.999);
     }
 
     @Test
