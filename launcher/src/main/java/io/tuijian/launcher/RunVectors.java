@@ -18,11 +18,7 @@ final class RunVectors {
     private final PrintWriter err;
 
     RunVectors(
-            ClusterConfig config,
-            Registry registry,
-            ServingRetrieval.Reader reader,
-            PrintWriter out,
-            PrintWriter err) {
+            ClusterConfig config, Registry registry, ServingRetrieval.Reader reader, PrintWriter out, PrintWriter err) {
         this.config = config;
         this.registry = registry;
         this.reader = reader;

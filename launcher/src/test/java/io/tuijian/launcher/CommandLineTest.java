@@ -68,6 +68,9 @@ class CommandLineTest {
                     run                        | Missing required subcommand
                     run jobs                   | Missing required option
                     run jobs --config nothing  | no configuration file nothing
+                    run vectors                | Missing required option
+                    run vectors --config nothing | no configuration file nothing
+                    run vectors --config no-search | elasticsearch.url is missing
                     dead-letters               | Missing required subcommand
                     dead-letters list          | No demo runs from this checkout
                     dead-letters replay        | No demo runs from this checkout
@@ -89,7 +92,13 @@ class CommandLineTest {
         String inCheckout = typed.replace(
                         "pom.xml",
                         Files.writeString(checkout.resolve("pom.xml"), "").toString())
-                .replace("--log data", "--log " + checkout.resolve("data"));
+                .replace("--log data", "--log " + checkout.resolve("data"))
+                .replace(
+                        "no-search",
+                        Files.writeString(
+                                        checkout.resolve("no-search.properties"),
+                                        "kafka.bootstrap-servers=localhost:1\n")
+                                .toString());
         Said said = say(inCheckout.split(" +"));
         assertThat(said.status()).isNotZero();
         assertThat(said.err()).contains(named).doesNotContain("\tat ", "Exception");

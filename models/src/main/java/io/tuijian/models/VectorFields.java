@@ -135,7 +135,7 @@ public final class VectorFields {
                         .mapToDouble(Held::coverage)
                         .findFirst()
                         .orElseThrow(() -> artifact.unusable(
-                                "its vectors are in no field of the index; ./tuijian run vectors --version " + version
+                                "its vectors are in no field of the index; ./tuijian run vectors --promote " + version
                                         + " puts them there",
                                 null));
         if (coverage < ENOUGH) {

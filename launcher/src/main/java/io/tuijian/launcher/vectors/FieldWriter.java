@@ -75,7 +75,10 @@ final class FieldWriter implements AutoCloseable {
 
     /** True if this is what it writes, and it does. */
     boolean writes(VectorFields.Held wanted) {
-        return wanted != null && thread.isAlive() && wanted.version().equals(held.version()) && wanted.assignment() == held.assignment();
+        return wanted != null
+                && thread.isAlive()
+                && wanted.version().equals(held.version())
+                && wanted.assignment() == held.assignment();
     }
 
     /** Vectors handed to Kafka since start. */
