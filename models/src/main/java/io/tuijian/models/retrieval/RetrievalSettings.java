@@ -51,4 +51,20 @@ public record RetrievalSettings(
                 others,
                 rounds);
     }
+
+    public RetrievalSettings withSeed(long seed) {
+        return new RetrievalSettings(
+                seed,
+                dimensions,
+                length,
+                batch,
+                candidates,
+                learningRate,
+                forgotten,
+                dropout,
+                decay,
+                nameless,
+                others,
+                rounds);
+    }
 }

@@ -72,9 +72,9 @@ public record Split(Histories known, int[][] hidden, long repeats) {
         return of(new Histories(histories.catalogue(), known, histories.ordered()), hidden);
     }
 
-    /** What is known, split once more, to choose settings by: the last of each history, or a part if order means nothing. */
-    public Split validation(long seed) {
-        return known.ordered() ? lastOut(known) : partOut(known, seed);
+    /** A split to choose settings by: hides the last of each history, or a part of it if order means nothing. */
+    public static Split validation(Histories histories, long seed) {
+        return histories.ordered() ? lastOut(histories) : partOut(histories, seed);
     }
 
     /** The viewers who have something to be found. */
