@@ -186,7 +186,7 @@ public final class Registry {
                     String before = text(model, file).orElse("");
                     String after = change.apply(before);
                     if (!after.equals(before)) {
-                        Path draft = home.resolve("." + UUID.randomUUID() + "-" + file);
+                        Path draft = home.resolve(".current-" + UUID.randomUUID() + "-" + file);
                         Files.writeString(draft, after);
                         move(draft, home.resolve(file));
                     }
@@ -217,7 +217,11 @@ public final class Registry {
         if (!version.equals(PopularityModel.VERSION)) {
             requireUsable(model, version);
         }
-        return change(model, old -> promoted(old, version, now));
+        Current current = change(model, old -> promoted(old, version, now));
+        if (model.equals(VectorFields.MODEL)) {
+            new VectorFields(this).settle(version);
+        }
+        return current;
     }
 
     /** Promotes unless a rollback pinned the model; returns what is current then. */

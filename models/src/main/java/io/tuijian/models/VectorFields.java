@@ -118,8 +118,13 @@ public final class VectorFields {
      */
     public Registry.Current promote(String version, Instant now) {
         Registry.Current current = registry.promoteUnlessPinned(MODEL, version, now);
-        change(held -> replace(held, version, one -> one.asCandidate(false)));
+        settle(version);
         return current;
+    }
+
+    /** This version is a candidate no longer. */
+    void settle(String version) {
+        change(held -> replace(held, version, one -> one.asCandidate(false)));
     }
 
     /**

@@ -121,6 +121,11 @@ class VectorFieldsTest {
         fields.propose(second);
         assertThat(fields.promote(second, NOW).version()).as("pinned").isEqualTo(first);
         assertThat(fields.now().get(VectorField.B).candidate()).isFalse();
+        fields.propose(second);
+        registry.promote(VectorFields.MODEL, second, NOW);
+        assertThat(fields.now().get(VectorField.B).candidate())
+                .as("a person's word settles it")
+                .isFalse();
         assertThatThrownBy(() -> fields.propose("20200101-000000")).isInstanceOf(UnknownVersion.class);
     }
 
