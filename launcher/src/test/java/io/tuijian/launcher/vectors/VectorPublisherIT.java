@@ -169,7 +169,12 @@ class VectorPublisherIT {
             assertThat(found(2, 50)).hasSize(50).allMatch(id -> isAbout(2, id));
 
             write(content("c1002", 2));
-            await().atMost(DEADLINE).until(() -> found(2, CONTENTS).contains("c1002"));
+            long published = System.nanoTime();
+            await().atMost(DEADLINE).pollInterval(Duration.ofMillis(20)).until(() -> found(2, CONTENTS)
+                    .contains("c1002"));
+            System.out.printf(
+                    "    a new content was found by its vector %d ms after it was published%n",
+                    (System.nanoTime() - published) / 1_000_000);
             write(Content.newBuilder(content("c6", 2))
                     .setState(ContentState.TAKEN_DOWN)
                     .setVersion(2)
