@@ -30,7 +30,8 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             DeadLettersCommand.class,
             ReplayCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            TrainCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

@@ -91,6 +91,16 @@ class CommandLineTest {
                     replay --log pom.xml --actions x=y | There is no action y
                     replay --log pom.xml --name a/b    | --name is made of
                     replay --log pom.xml               | No demo runs from this checkout
+                    evaluate                                        | Missing required subcommand
+                    evaluate retrieval                              | Give --sequences FILE
+                    evaluate retrieval --sequences nothing          | There is no file nothing
+                    evaluate retrieval --sequences pom.xml          | is empty
+                    evaluate retrieval --sequences a --protocol b   | --protocol is leave-one-out
+                    evaluate retrieval --sequences a --train b      | --sequences stands alone
+                    evaluate retrieval --train a                    | --train and --test go together
+                    evaluate retrieval --sequences a --minutes 0    | --minutes must be at least 1
+                    evaluate retrieval --sequences a --json no/file | There is no folder
+                    train retrieval --archive nothing               | is no archive
                     """)
     void what_is_typed_wrong_is_named(String typed, String named) throws IOException {
         new Home(checkout, checkout.resolve(".tuijian")).keyOrNew();

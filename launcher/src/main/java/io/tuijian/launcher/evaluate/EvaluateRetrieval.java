@@ -103,8 +103,10 @@ final class EvaluateRetrieval implements Callable<Integer> {
         all.put("popularity", Popularity::new);
         all.put("item-knn", ItemNeighbours::new);
         all.put("sequential-rules", SequentialRules::new);
-        RetrievalTuning tuning = new RetrievalTuning(
-                seed, Duration.ofMinutes(minutes), line -> out.println("  " + line), out::flush);
+        RetrievalTuning tuning = new RetrievalTuning(seed, Duration.ofMinutes(minutes), line -> {
+            out.println("  " + line);
+            out.flush();
+        });
         all.put(MODEL, histories -> {
             RetrievalTuning.Tuned tuned = tuning.tune(histories);
             return tuned.model().over(histories.catalogue());
@@ -149,6 +151,9 @@ final class EvaluateRetrieval implements Callable<Integer> {
         if (json != null && Files.isDirectory(json)) {
             throw new ParameterException(spec.commandLine(), "--json " + json + " is a folder.");
         }
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new Failure("There is no folder " + json.toAbsolutePath().getParent() + ".");
+        }
     }
 
     private void table(PrintWriter out, Map<String, RetrievalEvaluation.Found> found) {
@@ -160,7 +165,9 @@ final class EvaluateRetrieval implements Callable<Integer> {
             for (String measure : SHOWN) {
                 RetrievalEvaluation.Interval interval = one.interval(measure, seed);
                 out.printf(
-                        Locale.ROOT, "%20s", figure(interval.middle()) + " ±" + figure((interval.high() - interval.low()) / 2));
+                        Locale.ROOT,
+                        "%20s",
+                        figure(interval.middle()) + " ±" + figure((interval.high() - interval.low()) / 2));
             }
             out.println();
         });

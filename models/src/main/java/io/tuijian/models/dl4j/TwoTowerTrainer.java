@@ -287,8 +287,9 @@ public final class TwoTowerTrainer {
         private void draw(int from, SplittableRandom random) {
             weight = 0;
             for (int example = 0; example < size; example++) {
-                int[] history = histories.of()[exampleViewers[from + example]];
-                int end = exampleEnds[from + example];
+                int drawn = (from + example) % exampleViewers.length;
+                int[] history = histories.of()[exampleViewers[drawn]];
+                int end = exampleEnds[drawn];
                 boolean blank = random.nextDouble() < BLANK;
                 int[] engagedNow = new int[Math.min(end, settings.length())];
                 int count = 0;
@@ -316,7 +317,7 @@ public final class TwoTowerTrainer {
                         : Arrays.copyOf(
                                 settings.others() ? left : history,
                                 Math.min(MOST_WANTED, settings.others() ? leftCount : end));
-                weights[example] = wanted[example].length == 0 ? 0 : (float) (1 / Math.sqrt(wanted[example].length));
+                weights[example] = wanted[example].length == 0 ? 0 : 1;
                 weight += weights[example] * wanted[example].length;
                 partScales[example] = scales[count];
                 for (int k = 0; k < width; k++) {

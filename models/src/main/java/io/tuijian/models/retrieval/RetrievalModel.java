@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -202,6 +203,39 @@ public final class RetrievalModel implements VectorModel {
                 }
             }
         };
+    }
+
+    /**
+     * This model with more dimensions: inner products grow by the weight times those of the spectrum.
+     *
+     * @param catalogue what the spectrum was made of
+     */
+    public RetrievalModel joined(Spectrum spectrum, Catalogue catalogue, float weight) {
+        int rank = spectrum.rank();
+        int width = dimensions - 1;
+        int wider = width + rank;
+        float[] widerSources = new float[traits.size() * wider];
+        float[] widerTargets = new float[traits.size() * (wider + 1)];
+        for (int trait = 0; trait < traits.size(); trait++) {
+            System.arraycopy(sources, trait * width, widerSources, trait * wider, width);
+            System.arraycopy(targets, trait * dimensions, widerTargets, trait * (wider + 1), width);
+            widerTargets[trait * (wider + 1) + wider] = targets[trait * dimensions + width];
+        }
+        float root = (float) Math.sqrt(weight);
+        for (int item = 0; item < catalogue.size(); item++) {
+            int trait = numbers.get(Trait.id(catalogue.ids().get(item)));
+            for (int k = 0; k < rank; k++) {
+                widerSources[trait * wider + width + k] = root * spectrum.sources()[item * rank + k];
+                widerTargets[trait * (wider + 1) + width + k] = root * spectrum.targets()[item * rank + k];
+            }
+        }
+        float[] widerPlaces = new float[length() * wider];
+        for (int place = 0; place < length(); place++) {
+            System.arraycopy(places, place * width, widerPlaces, place * wider, width);
+            Arrays.fill(
+                    widerPlaces, place * wider + width, (place + 1) * wider, spectrum.ordered() ? 1f / (place + 1) : 1);
+        }
+        return new RetrievalModel(version, traits, wider + 1, widerSources, widerTargets, widerPlaces, scales);
     }
 
     /** Writes {@code model.zip} and {@code features.json}. */

@@ -30,11 +30,11 @@ public record RetrievalSettings(
         int rounds) {
     /** For histories in order. */
     public static final RetrievalSettings ORDERED =
-            new RetrievalSettings(17, 128, 50, 512, 16384, .003, .2, .5, 0, .1, false, 20);
+            new RetrievalSettings(17, 128, 50, 512, 16384, .003, .2, .5, 0, .1, false, 10);
 
     /** For histories whose order means nothing. */
     public static final RetrievalSettings ORDERLESS =
-            new RetrievalSettings(17, 128, 1000, 512, 24576, .003, .5, .3, 0, .1, true, 60);
+            new RetrievalSettings(17, 128, 1000, 512, 24576, .003, .5, .3, 0, .1, false, 36);
 
     public RetrievalSettings withRounds(int rounds) {
         return new RetrievalSettings(

@@ -18,35 +18,42 @@ public final class SequentialRules implements Recommender {
 
     public SequentialRules(Histories histories) {
         int items = histories.catalogue().size();
-        int[][] history = histories.of();
         Occurrences occurrences = Occurrences.of(histories);
         rules = new SparseRows(items);
         float[] row = new float[items];
         int[] filled = new int[items];
         for (int item = 0; item < items; item++) {
-            int count = 0;
+            int count = row(histories, occurrences, item, row, filled);
             double sum = 0;
-            for (int i = occurrences.from(item); i < occurrences.to(item); i++) {
-                int[] of = history[occurrences.viewer(i)];
-                int place = occurrences.place(i);
-                for (int next = place + 1; next < Math.min(of.length, place + REACH + 1); next++) {
-                    if (row[of[next]] == 0) {
-                        filled[count++] = of[next];
-                    }
-                    row[of[next]] += 1f / (next - place);
-                    sum += 1.0 / (next - place);
-                }
+            for (int i = 0; i < count; i++) {
+                sum += row[filled[i]];
             }
             float share = (float) (1 / Math.sqrt(Math.max(1, sum)));
             for (int i = 0; i < count; i++) {
                 row[filled[i]] *= share;
             }
-            Arrays.sort(filled, 0, count);
             rules.put(item, row, filled, count, MOST);
             for (int i = 0; i < count; i++) {
                 row[filled[i]] = 0;
             }
         }
+    }
+
+    /** Fills a row with the rules of a content; returns how many there are, their places in ascending order. */
+    static int row(Histories histories, Occurrences occurrences, int item, float[] row, int[] filled) {
+        int count = 0;
+        for (int i = occurrences.from(item); i < occurrences.to(item); i++) {
+            int[] of = histories.of()[occurrences.viewer(i)];
+            int place = occurrences.place(i);
+            for (int next = place + 1; next < Math.min(of.length, place + REACH + 1); next++) {
+                if (row[of[next]] == 0) {
+                    filled[count++] = of[next];
+                }
+                row[of[next]] += 1f / (next - place);
+            }
+        }
+        Arrays.sort(filled, 0, count);
+        return count;
     }
 
     @Override

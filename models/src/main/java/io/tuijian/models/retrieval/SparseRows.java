@@ -49,6 +49,14 @@ final class SparseRows {
         }
     }
 
+    int[] columns(int row) {
+        return columns[row];
+    }
+
+    float[] values(int row) {
+        return values[row];
+    }
+
     SparseRows transposed() {
         int[] counts = new int[columns.length];
         for (int[] row : columns) {
