@@ -233,7 +233,7 @@ class VectorsTest {
         assertThat(problem("c1", "v1", VectorField.A, -1, 1f)).isEqualTo("negative assignment");
         assertThat(problem("c1", "v1", VectorField.A, 1, Float.NaN)).isEqualTo("vector with a value that is no number");
         assertThat(problem("c1", "v1", VectorField.A, 1, new float[Indices.VECTOR_DIMENSIONS + 1]))
-                .isEqualTo("vector longer than 128");
+                .isEqualTo("vector longer than 256");
     }
 
     private static String problem(

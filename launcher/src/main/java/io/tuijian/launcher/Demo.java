@@ -26,6 +26,7 @@ import io.tuijian.models.Registry;
 import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
+import io.tuijian.models.VectorFields;
 import io.tuijian.models.dl4j.EngagementNetwork;
 import io.tuijian.models.dl4j.RankerTraining;
 import io.tuijian.models.retrieval.RetrievalModel;
@@ -203,7 +204,7 @@ public final class Demo implements AutoCloseable {
             submit("archive", checkpoints, new ArchiveJob(clusters)::build);
             return null;
         });
-        if (!replayed) {
+        if (registry.current(VectorFields.MODEL).isEmpty()) {
             background("retrieval", () -> learnRetrieval(registry));
         }
         if (settings.audience() > 0) {

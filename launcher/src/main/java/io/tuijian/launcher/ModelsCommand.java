@@ -83,9 +83,11 @@ final class ModelsCommand {
                             one.pinned() ? "yes" : "",
                             field.map(Enum::name).orElse(""),
                             field.map(its -> String.format(
-                                            Locale.ROOT, "%.2f %%", 100 * held.get(its).coverage()))
+                                            Locale.ROOT,
+                                            "%.2f %%",
+                                            100 * held.get(its).coverage()))
                                     .orElse(""),
-                            figure(one.metrics(), "two-tower.ndcg@10"),
+                            figure(one.metrics(), model + ".ndcg@10"),
                             figure(one.metrics(), "popularity.ndcg@10"));
         }
     }

@@ -15,8 +15,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Set;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,13 +262,15 @@ class CommandLineTest {
         Registry.Draft draft = registry.draft(VectorFields.MODEL, Instant.parse("2026-11-21T08:00:00Z"));
         Files.writeString(draft.artifact().modelFile(), "weights");
         Files.writeString(
-                draft.artifact().metricsFile(), "{\"two-tower.ndcg@10\": 0.05, \"popularity.ndcg@10\": 0.04}");
+                draft.artifact().metricsFile(), "{\"retrieval.ndcg@10\": 0.05, \"popularity.ndcg@10\": 0.04}");
         draft.artifact().describe("test", new Inputs(List.of()), List.of());
         String version = draft.publish().version();
         VectorFields fields = new VectorFields(registry);
         fields.propose(version);
         fields.covered(version, .5);
-        String[] retrieval = {"models", "--registry", checkout.resolve("registry").toString(), "--model", "retrieval"};
+        String[] retrieval = {
+            "models", "--registry", checkout.resolve("registry").toString(), "--model", "retrieval"
+        };
         Said listed = say(with(retrieval, "list"));
         assertThat(listed.out().lines().toList().get(1)).matches(version + " +A +50.00 % +0.0500 +0.0400");
         Said promoted = say(with(retrieval, "promote", version));

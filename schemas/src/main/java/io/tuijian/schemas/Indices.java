@@ -21,7 +21,7 @@ public final class Indices {
     public static final Index REACH = new Index("reach", read("reach.json"));
 
     /** How long the vectors of {@link #CONTENTS} are; one that is shorter ends in zeros, which changes no dot product. */
-    public static final int VECTOR_DIMENSIONS = 128;
+    public static final int VECTOR_DIMENSIONS = 256;
 
     public static final List<Index> ALL = List.of(CONTENTS, TIMELINES, REACH);
 

@@ -1,12 +1,15 @@
 package io.tuijian.launcher.vectors;
 
 import io.tuijian.feedapi.Elasticsearch;
+import io.tuijian.models.Artifact;
 import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Registry;
 import io.tuijian.models.UnknownVersion;
 import io.tuijian.models.UnusableArtifact;
 import io.tuijian.models.VectorFields;
 import io.tuijian.models.retrieval.ServingRetrieval;
+import io.tuijian.models.retrieval.VectorModel;
+import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.VectorField;
 import java.io.IOException;
 import java.time.Clock;
@@ -126,14 +129,16 @@ public final class VectorPublisher implements AutoCloseable {
         boolean isKept = held.replaced() == null
                 || wanted.values().stream().anyMatch(one -> one.version().equals(held.replaced()));
         try {
-            writers.put(
-                    field,
-                    new FieldWriter(
-                            bootstrapServers,
-                            field,
-                            held,
-                            isKept ? null : held.replaced(),
-                            reader.read(registry.artifact(VectorFields.MODEL, held.version()))));
+            Artifact artifact = registry.artifact(VectorFields.MODEL, held.version());
+            VectorModel model = reader.read(artifact);
+            if (model.dimensions() > Indices.VECTOR_DIMENSIONS) {
+                throw artifact.unusable(
+                        "its vectors have " + model.dimensions() + " numbers, the index holds "
+                                + Indices.VECTOR_DIMENSIONS,
+                        null);
+            }
+            String forgotten = isKept ? null : held.replaced();
+            writers.put(field, new FieldWriter(bootstrapServers, field, held, forgotten, model));
         } catch (UnusableArtifact | UnknownVersion e) {
             unusable.add(held.version());
             LOG.warn("no vectors of {}: {}", held.version(), e.getMessage());
