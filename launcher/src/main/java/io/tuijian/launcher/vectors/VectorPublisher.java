@@ -166,7 +166,7 @@ public final class VectorPublisher implements AutoCloseable {
 
     @Override
     public void close() {
-        looker.shutdownNow();
+        looker.shutdown();
         try {
             looker.awaitTermination(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
