@@ -47,7 +47,7 @@ final class TrainRetrieval implements Callable<Integer> {
 
     @Option(
             names = "--minutes",
-            defaultValue = "20",
+            defaultValue = "24",
             description = "Training ends after so many minutes with what it has (default: ${DEFAULT-VALUE}).")
     private int minutes;
 

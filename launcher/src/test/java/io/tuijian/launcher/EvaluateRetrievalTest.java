@@ -39,7 +39,7 @@ class EvaluateRetrievalTest {
                 "--train",
                 file("train", 1, 12).toString(),
                 "--test",
-                file("test", 2, 4).toString(),
+                file("test", 2, 3).toString(),
                 "--minutes",
                 "1");
         assertThat(figures.path("two-tower.recall@20").isNumber()).isTrue();
@@ -67,12 +67,12 @@ class EvaluateRetrievalTest {
     private Path file(String name, long seed, int length) throws IOException {
         Random random = new Random(seed);
         StringJoiner lines = new StringJoiner("\n");
-        for (int user = 0; user < 150; user++) {
+        for (int user = 0; user < 100; user++) {
             StringJoiner line = new StringJoiner(" ").add("user-" + user);
-            int at = random.nextInt(80);
+            int at = random.nextInt(50);
             for (int i = 0; i < length; i++) {
                 line.add("item-" + at);
-                at = random.nextInt(10) == 0 ? random.nextInt(80) : (at + 1) % 80;
+                at = random.nextInt(10) == 0 ? random.nextInt(50) : (at + 1) % 50;
             }
             lines.add(line.toString());
         }

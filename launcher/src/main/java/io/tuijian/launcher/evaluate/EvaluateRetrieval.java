@@ -60,7 +60,7 @@ final class EvaluateRetrieval implements Callable<Integer> {
 
     @Option(
             names = "--minutes",
-            defaultValue = "20",
+            defaultValue = "24",
             description = "Training ends after so many minutes with what it has (default: ${DEFAULT-VALUE}).")
     private int minutes;
 
@@ -175,8 +175,7 @@ final class EvaluateRetrieval implements Callable<Integer> {
         RetrievalEvaluation.Found mine = found.get(MODEL);
         found.forEach((name, other) -> {
             if (other != mine) {
-                out.printf("%-18s", "ahead of");
-                out.printf("%-18s", name);
+                out.printf("%-26s", "ahead of " + name);
                 for (String measure : List.of(SHOWN.get(1), SHOWN.get(2))) {
                     RetrievalEvaluation.Interval ahead = mine.ahead(other, measure, seed);
                     out.printf(

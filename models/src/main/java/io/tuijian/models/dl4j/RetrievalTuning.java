@@ -23,15 +23,16 @@ public final class RetrievalTuning {
     private static final int PATIENCE = 3;
     private static final int MOST_LOOKS = 20;
     private static final int PROBES = 200;
+    private static final int MOST_ROUNDS = 60;
 
     /** Directions of co-occurrence. */
     private static final int RANK = 128;
 
-    private static final double USUAL_SHARE = .5;
-    private static final double[] SHARES = {0, .125, .25, .5, .75, 1, 1.5, 2.5};
+    private static final double USUAL_SHARE = .06;
+    private static final double[] SHARES = {0, .015, .03, .06, .125, .25, .5, 1};
 
     /** How much of the time may go into choosing. */
-    private static final double CHOOSING = .6;
+    private static final double CHOOSING = .5;
 
     private final long seed;
     private final Duration limit;
@@ -94,7 +95,7 @@ public final class RetrievalTuning {
             }
             best = new Choice(best.settings(), best.rounds(), found, null);
             told.accept(String.format(
-                    Locale.ROOT, "with co-occurrence at %.2f of the weight of what was learned: %.4f", share, found));
+                    Locale.ROOT, "with co-occurrence at %.3f of the weight of what was learned: %.4f", share, found));
         }
         TwoTowerTrainer trainer = new TwoTowerTrainer(histories, best.settings());
         int rounds = 0;
@@ -185,6 +186,8 @@ public final class RetrievalTuning {
     /** What there is to choose from. */
     private List<RetrievalSettings> candidates(Histories histories) {
         RetrievalSettings usual = histories.ordered() ? RetrievalSettings.ORDERED : RetrievalSettings.ORDERLESS;
-        return List.of(usual.withSeed(seed));
+        long passes = histories.ordered() ? histories.size() / TwoTowerTrainer.ROUND : 1;
+        int rounds = (int) Math.max(usual.rounds(), Math.min(MOST_ROUNDS, passes * usual.rounds()));
+        return List.of(usual.withSeed(seed).withRounds(rounds));
     }
 }

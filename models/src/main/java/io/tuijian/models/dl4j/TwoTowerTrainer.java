@@ -23,8 +23,11 @@ public final class TwoTowerTrainer {
     /** Batches are halved; the halves are computed side by side and added in this order. */
     private static final int PARTS = 2;
 
+    /** So many products are worth a second thread. */
+    private static final long WORTH_IT = 10_000_000;
+
     /** How many examples a round has at most. */
-    private static final int ROUND = 200_000;
+    static final int ROUND = 200_000;
 
     /** Share of examples shown without any history, from which the last dimension learns what everybody likes. */
     private static final double BLANK = .02;
@@ -154,7 +157,7 @@ public final class TwoTowerTrainer {
         put(targetMatrix, candidateTargets, candidateTargets.length);
         double wanted = Math.max(
                 1e-9, Arrays.stream(parts).mapToDouble(part -> part.weight).sum());
-        IntStream.range(0, PARTS).parallel().forEach(part -> parts[part].compute(wanted));
+        parts().forEach(part -> parts[part].compute(wanted));
         double loss = 0;
         Arrays.fill(candidateGradients, 0);
         for (Part part : parts) {
@@ -181,6 +184,12 @@ public final class TwoTowerTrainer {
             places.update(rate, 0);
         }
         return loss / wanted;
+    }
+
+    /** The halves, side by side if a step is long enough to gain by it. */
+    private IntStream parts() {
+        IntStream halves = IntStream.range(0, PARTS);
+        return (long) batch * candidates * width < WORTH_IT ? halves : halves.parallel();
     }
 
     /** The contents that take part in a step: all, or the wanted ones and others drawn by how frequent they are. */
@@ -226,7 +235,7 @@ public final class TwoTowerTrainer {
 
     private void gather(int[] drawn, boolean[] nameless) {
         int dimensions = settings.dimensions();
-        IntStream.range(0, PARTS).parallel().forEach(part -> {
+        parts().forEach(part -> {
             int from = (int) ((long) drawn.length * part / PARTS);
             int to = (int) ((long) drawn.length * (part + 1) / PARTS);
             Arrays.fill(candidateTargets, from * dimensions, to * dimensions, 0);

@@ -10,4 +10,11 @@ public interface Recommender {
      * @param scores filled with zeros, one per content
      */
     void score(int[] history, float[] scores);
+
+    /** The same for several histories at once, which may be faster. */
+    default void score(int[][] histories, float[][] scores) {
+        for (int i = 0; i < histories.length; i++) {
+            score(histories[i], scores[i]);
+        }
+    }
 }

@@ -15,7 +15,7 @@ public final class RetrievalEvaluation {
     public static final int[] AT = {5, 10, 20, 50};
 
     private static final int RESAMPLES = 400;
-    private static final int AT_ONCE = 256;
+    private static final int AT_ONCE = 32;
 
     private final Split split;
     private final int[] viewers;
@@ -117,16 +117,18 @@ public final class RetrievalEvaluation {
         int longest = Math.min(AT[AT.length - 1], items);
         double[][][] values = new double[Measure.values().length][AT.length][viewers.length];
         IntStream.range(0, (viewers.length + AT_ONCE - 1) / AT_ONCE).parallel().forEach(block -> {
-            float[] scores = new float[items];
-            for (int i = block * AT_ONCE; i < Math.min(viewers.length, (block + 1) * AT_ONCE); i++) {
-                int[] history = split.known().of()[viewers[i]];
-                int[] hidden = split.hidden()[viewers[i]];
-                Arrays.fill(scores, 0);
-                recommender.score(history, scores);
-                for (int known : history) {
-                    scores[known] = Float.NEGATIVE_INFINITY;
+            int from = block * AT_ONCE;
+            int[][] histories = new int[Math.min(AT_ONCE, viewers.length - from)][];
+            for (int i = 0; i < histories.length; i++) {
+                histories[i] = split.known().of()[viewers[from + i]];
+            }
+            float[][] scores = new float[histories.length][items];
+            recommender.score(histories, scores);
+            for (int i = 0; i < histories.length; i++) {
+                for (int known : histories[i]) {
+                    scores[i][known] = Float.NEGATIVE_INFINITY;
                 }
-                judge(best(scores, longest), hidden, values, i);
+                judge(best(scores[i], longest), split.hidden()[viewers[from + i]], values, from + i);
             }
         });
         Map<String, double[]> byMeasure = new TreeMap<>();

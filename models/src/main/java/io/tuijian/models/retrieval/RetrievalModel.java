@@ -188,21 +188,58 @@ public final class RetrievalModel implements VectorModel {
                 }
             }
         }
-        return (history, scores) -> {
+        return new Over(items, source, targetsByDimension);
+    }
+
+    /** Ranks a catalogue; the contents lie side by side in each dimension. */
+    private final class Over implements Recommender {
+        private static final int TILE = 1024;
+
+        private final int items;
+        private final float[] source;
+        private final float[] targetsByDimension;
+
+        private Over(int items, float[] source, float[] targetsByDimension) {
+            this.items = items;
+            this.source = source;
+            this.targetsByDimension = targetsByDimension;
+        }
+
+        @Override
+        public void score(int[] history, float[] scores) {
+            score(new int[][] {history}, new float[][] {scores});
+        }
+
+        @Override
+        public void score(int[][] histories, float[][] scores) {
+            float[][] viewers = new float[histories.length][];
+            for (int i = 0; i < histories.length; i++) {
+                viewers[i] = viewer(histories[i]);
+            }
+            for (int from = 0; from < items; from += TILE) {
+                int to = Math.min(items, from + TILE);
+                for (int i = 0; i < histories.length; i++) {
+                    for (int k = 0; k < dimensions; k++) {
+                        multiplyAndAdd(viewers[i][k], k * items, from, to, scores[i]);
+                    }
+                }
+            }
+        }
+
+        private void multiplyAndAdd(float value, int offset, int from, int to, float[] scores) {
+            for (int item = from; item < to; item++) {
+                scores[item] += value * targetsByDimension[offset + item];
+            }
+        }
+
+        private float[] viewer(int[] history) {
             int engagements = Math.min(history.length, length());
             float[] viewer = new float[dimensions];
             for (int place = 0; place < engagements; place++) {
-                pool(source, history[history.length - 1 - place] * width, place, viewer);
+                pool(source, history[history.length - 1 - place] * (dimensions - 1), place, viewer);
             }
-            finished(viewer, engagements);
-            for (int k = 0; k < dimensions; k++) {
-                float value = viewer[k];
-                int offset = k * items;
-                for (int item = 0; item < items; item++) {
-                    scores[item] += value * targetsByDimension[offset + item];
-                }
-            }
-        };
+            return finished(viewer, engagements);
+        }
     }
 
     /**

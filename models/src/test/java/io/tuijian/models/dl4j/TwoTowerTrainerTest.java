@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TwoTowerTrainerTest {
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
-    private static final int CONTENTS = 60;
+    private static final int CONTENTS = 40;
     private static final RetrievalSettings QUICK =
             new RetrievalSettings(3, 16, 20, 64, 1000, .02, .2, .1, 0, .2, false, 6);
 
@@ -40,7 +40,7 @@ class TwoTowerTrainerTest {
 
     @Test
     void whatFollowsWhatIsLearnedAndBeatsPopularity() {
-        Split split = Split.lastOut(walks(300, 1));
+        Split split = Split.lastOut(walks(200, 1));
         RetrievalEvaluation judge = new RetrievalEvaluation(split, 1);
         RetrievalEvaluation.Found learned =
                 judge.of(trained(split.known(), QUICK).over(split.known().catalogue()));
@@ -50,8 +50,8 @@ class TwoTowerTrainerTest {
 
     @Test
     void drawingSomeCandidatesLearnsThatToo() {
-        Split split = Split.lastOut(walks(300, 2));
-        RetrievalSettings few = new RetrievalSettings(3, 16, 20, 32, 45, .02, .2, .1, 0, .2, false, 8);
+        Split split = Split.lastOut(walks(200, 2));
+        RetrievalSettings few = new RetrievalSettings(3, 16, 20, 32, 30, .02, .2, .1, 0, .2, false, 8);
         RetrievalEvaluation judge = new RetrievalEvaluation(split, 1);
         assertThat(judge.of(trained(split.known(), few).over(split.known().catalogue()))
                         .ahead(judge.of(new Popularity(split.known())), "ndcg@5", 1)
@@ -109,7 +109,7 @@ class TwoTowerTrainerTest {
 
     @Test
     void aNewContentIsFoundByItsAuthorAndTopics() {
-        RetrievalModel model = trained(walks(300, 1), QUICK);
+        RetrievalModel model = trained(walks(200, 1), QUICK);
         Content fresh = content("c-new", 3);
         assertThat(model.knows("c-new")).isFalse();
         List<ViewerState.Recent> before = List.of(recent("c2", "a2", "t2", Action.LONG_VIEW));
