@@ -19,6 +19,12 @@ import java.util.List;
 public final class ElasticContentIndex implements ContentIndex {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** How many are looked at for each one that is wanted, where the index has a graph; and at most, as it allows. */
+    private static final int CANDIDATES_PER_HIT = 2;
+
+    private static final int FEWEST_CANDIDATES = 200;
+    private static final int MOST_CANDIDATES = 10_000;
+
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
 
@@ -60,7 +66,43 @@ public final class ElasticContentIndex implements ContentIndex {
         body.put("_source", false);
         body.put("track_total_hits", false);
         body.put("timeout", deadline.toMillis() + "ms");
-        ArrayNode filters = body.putObject("query").putObject("bool").putArray("filter");
+        if (query.near() != null) {
+            filter(nearest(body.putObject("knn"), query).putArray("filter"), query);
+            return body;
+        }
+        filter(body.putObject("query").putObject("bool").putArray("filter"), query);
+        ArrayNode sort = body.putArray("sort");
+        switch (query.order()) {
+            case TREND ->
+                sort.addObject().putObject("trend").put("order", "desc").put("missing", "_last");
+            case NEWEST -> sort.addObject().putObject("createdAt").put("order", "desc");
+            case SHUFFLED -> sort.addObject().putObject("random").put("order", "desc");
+            case NEAREST -> throw new IllegalArgumentException("nearest to nothing");
+        }
+        sort.addObject().putObject("id").put("order", "asc");
+        return body;
+    }
+
+    private static ObjectNode nearest(ObjectNode knn, ContentQuery query) {
+        int wanted = Math.min(query.limit(), MOST_CANDIDATES);
+        knn.put("field", Indices.vector(query.near().field()));
+        knn.put("k", wanted);
+        knn.put("num_candidates", Math.min(MOST_CANDIDATES, Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_HIT * wanted)));
+        ArrayNode vector = knn.putArray("query_vector");
+        float[] values = query.near().vector();
+        for (int i = 0; i < Indices.VECTOR_DIMENSIONS; i++) {
+            vector.add(i < values.length ? values[i] : 0); // a zero changes no dot product
+        }
+        return knn;
+    }
+
+    private static void filter(ArrayNode filters, ContentQuery query) {
+        if (query.near() != null) {
+            term(
+                    filters,
+                    Indices.vectorVersion(query.near().field()),
+                    query.near().version());
+        }
         term(filters, "state", ContentState.LIVE.name());
         any(filters, "topics", query.topics());
         any(filters, "authorId", query.authors());
@@ -69,15 +111,6 @@ public final class ElasticContentIndex implements ContentIndex {
         if (query.authors().isEmpty()) {
             term(filters, "visibility", Visibility.PUBLIC.name()); // others are proposed by their authors' sources
         }
-        ArrayNode sort = body.putArray("sort");
-        switch (query.order()) {
-            case TREND ->
-                sort.addObject().putObject("trend").put("order", "desc").put("missing", "_last");
-            case NEWEST -> sort.addObject().putObject("createdAt").put("order", "desc");
-            case SHUFFLED -> sort.addObject().putObject("random").put("order", "desc");
-        }
-        sort.addObject().putObject("id").put("order", "asc");
-        return body;
     }
 
     private static void term(ArrayNode filters, String field, String value) {

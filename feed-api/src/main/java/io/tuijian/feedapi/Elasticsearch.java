@@ -105,7 +105,7 @@ public final class Elasticsearch implements AutoCloseable {
         }
     }
 
-    /** Creates what is missing of the indices; timelines get a template, as there is one index a day. */
+    /** Creates what is missing of the indices and of their fields; timelines get a template, as there is one index a day. */
     public void createIndices() throws IOException {
         Duration patience = Duration.ofSeconds(30);
         for (Indices.Index index : Indices.ALL) {
@@ -114,13 +114,21 @@ public final class Elasticsearch implements AutoCloseable {
                 call("PUT", "/_index_template/" + index.name(), body, patience);
                 continue;
             }
-            try {
-                call("PUT", "/" + index.name(), index.body(), patience);
-            } catch (Refused refused) {
-                if (!refused.getMessage().contains("resource_already_exists_exception")) {
-                    throw refused;
-                }
+            create(index);
+        }
+    }
+
+    /** Creates this index, or gives one of an earlier release the fields that it lacks. */
+    void create(Indices.Index index) throws IOException {
+        Duration patience = Duration.ofSeconds(30);
+        try {
+            call("PUT", "/" + index.name(), index.body(), patience);
+        } catch (Refused refused) {
+            if (!refused.getMessage().contains("resource_already_exists_exception")) {
+                throw refused;
             }
+            String fields = JSON.readTree(index.body()).path("mappings").toString();
+            call("PUT", "/" + index.name() + "/_mapping", fields, patience);
         }
     }
 
@@ -158,6 +166,17 @@ public final class Elasticsearch implements AutoCloseable {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /**
+     * How many documents of this index match.
+     *
+     * @param query JSON
+     */
+    public long count(String index, String query) throws IOException {
+        return call("GET", "/" + index + "/_count", "{\"query\": " + query + "}", Duration.ofSeconds(10))
+                .path("count")
+                .asLong();
     }
 
     @Override

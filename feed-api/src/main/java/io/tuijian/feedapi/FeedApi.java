@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tuijian.features.FeatureStore;
 import io.tuijian.models.EngagementModel;
+import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.FeedPipeline;
 import io.tuijian.ranking.InMemoryContentIndex;
 import io.tuijian.ranking.Scorer;
@@ -34,6 +35,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -119,12 +121,21 @@ public final class FeedApi implements AutoCloseable {
     }
 
     /**
-     * What scores.
+     * What scores, and what finds what is similar.
      *
      * @param now the model to score a whole request with
-     * @param degraded what it misses, in words for {@code degraded}
+     * @param degraded what they miss, in words for {@code degraded}
+     * @param retrieval the model to place the viewer of a whole request among the contents with, if there is one
      */
-    public record Model(Supplier<? extends EngagementModel> now, Supplier<List<String>> degraded) {}
+    public record Model(
+            Supplier<? extends EngagementModel> now,
+            Supplier<List<String>> degraded,
+            Supplier<Optional<Retrieval>> retrieval) {
+        /** Without a retrieval model. */
+        public Model(Supplier<? extends EngagementModel> now, Supplier<List<String>> degraded) {
+            this(now, degraded, Optional::empty);
+        }
+    }
 
     /** The server could not start; the message says why in one line. */
     public static final class CannotStart extends RuntimeException {
@@ -162,9 +173,10 @@ public final class FeedApi implements AutoCloseable {
         this.feeds = new FeedService(
                 new FeedPipeline(
                         new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
-                        new InMemoryContentIndex(store.inMemory()),
+                        new InMemoryContentIndex(store.inMemory(), model.retrieval()),
                         states(),
-                        () -> new Scorer(model.now().get(), Weights.DEFAULT)),
+                        () -> new Scorer(model.now().get(), Weights.DEFAULT),
+                        model.retrieval()),
                 store,
                 new Timelines(elasticsearch, settings.searchDeadline()),
                 log,

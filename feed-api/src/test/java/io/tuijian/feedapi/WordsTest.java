@@ -18,6 +18,7 @@ class WordsTest {
             "new-content",
             "liked-topic",
             "liked-author",
+            "similar",
             "nearby",
             "trending",
             "likely-long-view",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -93,12 +94,43 @@ final class BulkRequests implements AutoCloseable {
             @Override
             public void onFailure(Exception problem) {
                 if (String.valueOf(problem.getMessage()).contains("resource_already_exists_exception")) {
-                    onSuccess(null);
+                    extend(documents, result);
                 } else {
                     retry("the index " + index + " could not be created", problem, documents, result);
                 }
             }
         });
+    }
+
+    /** An index of an earlier release gets the fields that it lacks. */
+    private void extend(List<Document> documents, ResultHandler<Document> result) {
+        Request mapping = new Request("PUT", "/" + index + "/_mapping");
+        mapping.setEntity(new NByteArrayEntity(fields(), ContentType.APPLICATION_JSON));
+        client.performRequestAsync(mapping, new ResponseListener() {
+            @Override
+            public void onSuccess(Response response) {
+                indexExists = true;
+                bulk(documents, result);
+            }
+
+            @Override
+            public void onFailure(Exception problem) {
+                if (isRefusal(problem)) {
+                    LOG.error("The index {} cannot get its new fields: {}", index, reason(problem));
+                    onSuccess(null);
+                } else {
+                    retry("the fields of " + index + " could not be looked at", problem, documents, result);
+                }
+            }
+        });
+    }
+
+    private byte[] fields() {
+        try {
+            return JSON.writeValueAsBytes(JSON.readTree(body).required("mappings"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void bulk(List<Document> documents, ResultHandler<Document> result) {

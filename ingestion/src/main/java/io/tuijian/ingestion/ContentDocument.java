@@ -5,10 +5,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tuijian.features.ContentState;
 import io.tuijian.features.reach.StableHash;
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentEmbedding;
+import io.tuijian.schemas.Indices;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 
 /** The whole document of a content in the index {@code contents}; of one taken down only the tombstone. */
 final class ContentDocument {
@@ -22,18 +25,27 @@ final class ContentDocument {
 
     private ContentDocument() {}
 
-    static Document of(Content content, ContentState state) {
-        return new Document(content.getId(), version(content.getVersion(), state.events()), json(content, state));
+    /**
+     * @param vectors one per field
+     */
+    static Document of(Content content, ContentState state, List<ContentEmbedding> vectors) {
+        long changes = state.events();
+        for (ContentEmbedding vector : vectors) {
+            changes += vector.getAssignment();
+        }
+        return new Document(content.getId(), version(content.getVersion(), changes), json(content, state, vectors));
     }
 
     /**
      * Grows with the content's own version first, with its statistics second: a recovered job may for a moment combine
      * an older content with newer statistics, and that must not replace a take-down. Statistics have 21 bits, in which
-     * the number of events is kept as a float is: exact below 2^17, then to one part in 65,536. Neighbours may be
+     * the number of changes is kept as a float is: exact below 2^17, then to one part in 65,536. Neighbours may be
      * equal, and equal versions replace each other.
+     *
+     * @param changes events counted, and the assignments of the fields that hold vectors: both only grow
      */
-    static long version(long contentVersion, long events) {
-        return (contentVersion << STATISTICS_BITS) | coarse(events);
+    static long version(long contentVersion, long changes) {
+        return (contentVersion << STATISTICS_BITS) | coarse(changes);
     }
 
     private static long coarse(long events) {
@@ -45,8 +57,8 @@ final class ContentDocument {
         return Math.min(((shift + 1L) << MANTISSA_BITS) | mantissa, (1L << STATISTICS_BITS) - 1);
     }
 
-    private static byte[] json(Content content, ContentState state) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private static byte[] json(Content content, ContentState state, List<ContentEmbedding> vectors) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512 + vectors.size() * 1_500);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("id", content.getId());
@@ -56,7 +68,12 @@ final class ContentDocument {
             json.writeStringField("visibility", content.getVisibility().name());
             json.writeStringField("state", content.getState().name());
             switch (content.getState()) {
-                case LIVE -> live(json, content, state);
+                case LIVE -> {
+                    live(json, content, state);
+                    for (ContentEmbedding vector : vectors) {
+                        vector(json, vector);
+                    }
+                }
                 case TAKEN_DOWN -> {} // what was taken down is not kept here
             }
             json.writeEndObject();
@@ -82,6 +99,24 @@ final class ContentDocument {
         json.writeNumberField("trend", (float)
                 Popularity.trend(state.counts(), content.getCreatedAt().toEpochMilli()));
         json.writeNumberField("random", (float) StableHash.fraction(content.getId()));
+    }
+
+    /** Of the length that the index has; the zeros at its end change no dot product. */
+    private static void vector(JsonGenerator json, ContentEmbedding embedding) throws IOException {
+        List<Float> vector = embedding.getVector();
+        if (vector.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart(Indices.vector(embedding.getField()));
+        for (int i = 0; i < Indices.VECTOR_DIMENSIONS; i++) {
+            if (i < vector.size()) {
+                json.writeNumber(vector.get(i));
+            } else {
+                json.writeNumber(0);
+            }
+        }
+        json.writeEndArray();
+        json.writeStringField(Indices.vectorVersion(embedding.getField()), embedding.getModelVersion());
     }
 
     private static void text(JsonGenerator json, String name, String value) throws IOException {

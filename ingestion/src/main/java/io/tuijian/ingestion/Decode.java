@@ -22,18 +22,27 @@ final class Decode<T, O> extends ProcessFunction<Raw, O> {
         String problem(T record, Instant now);
     }
 
+    /** The record in what a topic brought. */
+    interface Reading<T> extends Serializable {
+        T of(Raw raw) throws Topic.Undecodable;
+    }
+
     /** What goes on of a record. */
     interface Onward<T, O> extends Serializable {
         void pass(T record, Raw raw, Collector<O> out);
     }
 
-    private final Encoding<T> encoding;
+    private final Reading<T> reading;
     private final Check<T> check;
     private final Onward<T, O> onward;
     private transient Counter dead;
 
     Decode(Encoding<T> encoding, Check<T> check, Onward<T, O> onward) {
-        this.encoding = encoding;
+        this(raw -> encoding.decode(raw.value()), check, onward);
+    }
+
+    Decode(Reading<T> reading, Check<T> check, Onward<T, O> onward) {
+        this.reading = reading;
         this.check = check;
         this.onward = onward;
     }
@@ -48,7 +57,7 @@ final class Decode<T, O> extends ProcessFunction<Raw, O> {
         Instant now = Instant.ofEpochMilli(context.timerService().currentProcessingTime());
         String problem;
         try {
-            T record = encoding.decode(raw.value());
+            T record = reading.of(raw);
             problem = check.problem(record, now);
             if (problem == null) {
                 onward.pass(record, raw, out);

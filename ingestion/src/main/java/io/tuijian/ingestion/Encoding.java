@@ -6,6 +6,7 @@ import io.tuijian.features.StateBytes;
 import io.tuijian.features.ViewerState;
 import io.tuijian.features.reach.ReachHour;
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentEmbedding;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
@@ -43,6 +44,9 @@ public final class Encoding<T> extends TypeInformation<T> {
     public static final Encoding<Example> EXAMPLE = of(Topics.EXAMPLES);
     public static final Encoding<DeadLetter> DEAD_LETTER = of(Topics.DEAD_LETTERS);
     public static final Encoding<ContentStateRecord> CONTENT_STATISTICS = of(Topics.CONTENT_STATES);
+    public static final Encoding<ContentEmbedding> CONTENT_EMBEDDING = of(Topics.CONTENT_EMBEDDINGS);
+    public static final Encoding<ContentUpdate> CONTENT_UPDATE =
+            new Encoding<>("content-update", ContentUpdate.class, false, ContentUpdate::encode, ContentUpdate::decode);
 
     public static final Encoding<ViewerState> VIEWER_STATE =
             new Encoding<>("viewer-state", ViewerState.class, true, StateBytes::of, StateBytes::viewer);

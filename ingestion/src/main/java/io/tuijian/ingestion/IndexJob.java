@@ -1,25 +1,32 @@
 package io.tuijian.ingestion;
 
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentEmbedding;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.Keys;
+import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
+import io.tuijian.schemas.VectorField;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
 
 /**
- * Keeps the index of contents: each content with its statistics, as a whole document, at most once a second, except
- * that a new content, a take-down or a change of visibility is written at once.
+ * Keeps the index of contents: each content with its statistics and the vectors of both fields, as a whole document, at
+ * most once a second, except that a new content, a take-down or a change of visibility is written at once.
  */
 public final class IndexJob {
     /** What the job reads. */
-    public record Sources(Source<Raw, ?, ?> contents, Source<Raw, ?, ?> contentStates) {}
+    public record Sources(
+            Source<Raw, ?, ?> contents, Source<Raw, ?, ?> contentStates, Source<Raw, ?, ?> contentEmbeddings) {}
 
     /** What the job writes. */
     public record Sinks(Sink<Document> contents, Sink<DeadLetter> deadLetters) {}
@@ -39,7 +46,10 @@ public final class IndexJob {
 
     private static Sources sources(Clusters clusters) {
         KafkaTopics kafka = new KafkaTopics(clusters, "index-job");
-        return new Sources(kafka.source(Topics.CONTENTS), kafka.source(Topics.CONTENT_STATES));
+        return new Sources(
+                kafka.source(Topics.CONTENTS),
+                kafka.source(Topics.CONTENT_STATES),
+                kafka.source(Topics.CONTENT_EMBEDDINGS));
     }
 
     private static Sinks sinks(Clusters clusters) {
@@ -52,12 +62,28 @@ public final class IndexJob {
     public void build(StreamExecutionEnvironment env) {
         Jobs.configure(env);
         SingleOutputStreamOperator<Content> contents = Jobs.contents(env, sources.contents);
-        Decode<ContentStateRecord, ContentStateRecord> decode =
-                new Decode<>(Encoding.CONTENT_STATISTICS, Validity::of, (state, raw, out) -> out.collect(state));
-        SingleOutputStreamOperator<ContentStateRecord> states =
-                Jobs.decoded(env, "content-states", sources.contentStates, decode, Encoding.CONTENT_STATISTICS);
+        SingleOutputStreamOperator<ContentUpdate> states = Jobs.decoded(
+                env,
+                "content-states",
+                sources.contentStates,
+                new Decode<>(
+                        Encoding.CONTENT_STATISTICS,
+                        Validity::of,
+                        (ContentStateRecord state, Raw raw, Collector<ContentUpdate> out) ->
+                                out.collect(ContentUpdate.of(state))),
+                Encoding.CONTENT_UPDATE);
+        SingleOutputStreamOperator<ContentUpdate> vectors = Jobs.decoded(
+                env,
+                "content-embeddings",
+                sources.contentEmbeddings,
+                new Decode<>(
+                        IndexJob::embedding,
+                        Validity::of,
+                        (ContentEmbedding vector, Raw raw, Collector<ContentUpdate> out) ->
+                                out.collect(ContentUpdate.of(vector))),
+                Encoding.CONTENT_UPDATE);
         contents.keyBy(Content::getId, Types.STRING)
-                .connect(states.keyBy(ContentStateRecord::getContentId, Types.STRING))
+                .connect(states.union(vectors).keyBy(ContentUpdate::contentId, Types.STRING))
                 .process(new JoinStatistics(Pace.DOCUMENTS), TypeInformation.of(Document.class))
                 .name("join statistics")
                 .uid("join-statistics")
@@ -66,9 +92,19 @@ public final class IndexJob {
                 .uid("write-contents");
         // Those of contents are StateJob's to report, so that each is reported once.
         states.getSideOutput(Decode.DEAD)
+                .union(vectors.getSideOutput(Decode.DEAD))
                 .sinkTo(sinks.deadLetters)
                 .name("write dead letters")
                 .uid("write-dead-letters");
+    }
+
+    /** What is gone from the compacted topic takes away the vectors of that content and version. */
+    static ContentEmbedding embedding(Raw raw) throws Topic.Undecodable {
+        if (raw.value() != null || raw.key() == null) {
+            return Encoding.CONTENT_EMBEDDING.decode(raw.value());
+        }
+        String[] key = new String(raw.key(), StandardCharsets.UTF_8).split("\\|", 2);
+        return new ContentEmbedding(key[0], key.length < 2 ? "" : key[1], List.of(), VectorField.UNKNOWN, 0L);
     }
 
     /**

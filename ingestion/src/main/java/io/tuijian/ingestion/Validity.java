@@ -2,11 +2,14 @@ package io.tuijian.ingestion;
 
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentEmbedding;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.ServedItem;
+import io.tuijian.schemas.VectorField;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -145,6 +148,31 @@ final class Validity {
 
     static String of(ContentStateRecord state, Instant now) {
         return missing(state.getContentId()) ? "missing id" : null;
+    }
+
+    /** An empty vector takes those of its version away, in whatever field. */
+    static String of(ContentEmbedding embedding, Instant now) {
+        if (missing(embedding.getContentId()) || missing(embedding.getModelVersion())) {
+            return "missing id";
+        }
+        if (strange(embedding.getContentId()) || strange(embedding.getModelVersion())) {
+            return "strange id";
+        }
+        if (embedding.getVector().isEmpty()) {
+            return null;
+        }
+        if (embedding.getField() == VectorField.UNKNOWN) {
+            return "vector without a field";
+        }
+        if (embedding.getAssignment() < 0) {
+            return "negative assignment";
+        }
+        if (embedding.getVector().size() > Indices.VECTOR_DIMENSIONS) {
+            return "vector longer than " + Indices.VECTOR_DIMENSIONS;
+        }
+        return embedding.getVector().stream().allMatch(Float::isFinite)
+                ? null
+                : "vector with a value that is no number";
     }
 
     private static boolean missing(String text) {

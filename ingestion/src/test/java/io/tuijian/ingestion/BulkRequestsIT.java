@@ -37,7 +37,7 @@ class BulkRequestsIT {
                 BulkRequests requests = new BulkRequests(
                         cluster.elasticsearchUrl(),
                         "notes",
-                        "{}",
+                        "{\"mappings\": {}}",
                         metrics,
                         new RefusedDocuments(cluster.bootstrapServers(), "notes"))) {
             String tooLong = "x".repeat(600);

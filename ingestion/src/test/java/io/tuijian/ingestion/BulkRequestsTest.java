@@ -112,7 +112,7 @@ class BulkRequestsTest {
         bulk = new BulkRequests(
                 url,
                 "contents",
-                "{}",
+                "{\"mappings\": {}}",
                 new UnregisteredMetricsGroup() {
                     @Override
                     public Counter counter(String name) {
@@ -135,16 +135,19 @@ class BulkRequestsTest {
     }
 
     @Test
-    void the_index_is_created_before_the_first_document_unless_it_exists() {
+    void the_index_is_created_before_the_first_document_or_gets_the_fields_it_lacks() {
         answer(
                 new Answer(400, "{\"error\": {\"type\": \"resource_already_exists_exception\"}}"),
+                new Answer(200, "{}"),
                 new Answer(200, "{\"errors\": false}"),
                 new Answer(200, "{\"errors\": false}"));
         bulk.send(DOCUMENTS, result);
         await().until(() -> result.complete);
         bulk.send(DOCUMENTS, result);
-        await().until(() -> requests.size() == 3);
-        assertThat(requests).containsExactly("PUT /contents", "POST /contents/_bulk", "POST /contents/_bulk");
+        await().until(() -> requests.size() == 4);
+        assertThat(requests)
+                .containsExactly(
+                        "PUT /contents", "PUT /contents/_mapping", "POST /contents/_bulk", "POST /contents/_bulk");
     }
 
     @Test

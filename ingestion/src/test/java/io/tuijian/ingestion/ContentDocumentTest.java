@@ -11,7 +11,6 @@ import io.tuijian.features.StateRecords;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentState;
-import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.Visibility;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,21 +25,21 @@ class ContentDocumentTest {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final Content VIDEO = World.video("c1", "a1");
 
-    private static ContentStateRecord statistics(long events) {
-        return StateRecords.of(new io.tuijian.features.ContentState(
-                "c1", ActionCounts.of(Action.LONG_VIEW, NOW, events, 0, 0), events, NOW));
+    private static ContentUpdate statistics(long events) {
+        return ContentUpdate.of(StateRecords.of(new io.tuijian.features.ContentState(
+                "c1", ActionCounts.of(Action.LONG_VIEW, NOW, events, 0, 0), events, NOW)));
     }
 
     private static JsonNode json(Document document) throws IOException {
         return new ObjectMapper().readTree(document.source());
     }
 
-    private static KeyedTwoInputStreamOperatorTestHarness<String, Content, ContentStateRecord, Document> joining()
+    private static KeyedTwoInputStreamOperatorTestHarness<String, Content, ContentUpdate, Document> joining()
             throws Exception {
         var harness = new KeyedTwoInputStreamOperatorTestHarness<>(
                 new KeyedCoProcessOperator<>(new JoinStatistics(Pace.DOCUMENTS)),
                 Content::getId,
-                ContentStateRecord::getContentId,
+                ContentUpdate::contentId,
                 Types.STRING);
         harness.setProcessingTime(NOW);
         harness.open();
@@ -122,7 +121,8 @@ class ContentDocumentTest {
         double sum = 0;
         for (int i = 0; i < 1_000; i++) {
             Content content = World.video("c" + i, "a1");
-            double random = json(ContentDocument.of(content, io.tuijian.features.ContentState.empty("c" + i)))
+            double random = json(ContentDocument.of(
+                            content, io.tuijian.features.ContentState.empty("c" + i), List.of()))
                     .get("random")
                     .doubleValue();
             assertThat(random).isBetween(0.0, 1.0);

@@ -18,6 +18,7 @@ import io.tuijian.ingestion.StateJob;
 import io.tuijian.launcher.population.Population;
 import io.tuijian.launcher.population.PopulationClient;
 import io.tuijian.launcher.population.PopulationSize;
+import io.tuijian.launcher.vectors.VectorPublisher;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.launcher.world.World;
@@ -25,7 +26,10 @@ import io.tuijian.models.Registry;
 import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
+import io.tuijian.models.VectorFields;
 import io.tuijian.models.dl4j.RankerTraining;
+import io.tuijian.models.retrieval.RetrievalModel;
+import io.tuijian.models.retrieval.ServingRetrieval;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Indices;
@@ -85,6 +89,7 @@ public final class Demo implements AutoCloseable {
     private KuaiRand log;
     private World world;
     private ServingModel models;
+    private ServingRetrieval retrieval;
     private FeedApi api;
     private RankerTraining.Trained trained;
     private volatile boolean serving;
@@ -198,6 +203,9 @@ public final class Demo implements AutoCloseable {
             submit("archive", checkpoints, new ArchiveJob(clusters)::build);
             return null;
         });
+        if (registry.current(VectorFields.MODEL).isEmpty()) {
+            background("retrieval", () -> learnRetrieval(registry));
+        }
         if (settings.audience() > 0) {
             PopulationClient audience = audience(settings.audience());
             open.push(audience);
@@ -213,7 +221,9 @@ public final class Demo implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        retrieval = new ServingRetrieval(registry, RetrievalModel::read);
         reloader.scheduleWithFixedDelay(models::reload, 1, 1, TimeUnit.SECONDS);
+        reloader.scheduleWithFixedDelay(retrieval::reload, 1, 1, TimeUnit.SECONDS);
         open.push(reloader::shutdownNow);
         Map<String, Map<String, String>> names =
                 world.topics().stream().collect(Collectors.toMap(World.Topic::id, World.Topic::names));
@@ -228,10 +238,34 @@ public final class Demo implements AutoCloseable {
                         stores(settings)),
                 clock,
                 new Words(names),
-                new FeedApi.Model(models::now, models::degraded),
+                new FeedApi.Model(models::now, this::degraded, retrieval::now),
                 new Readiness().with("log-replayed", () -> serving),
                 (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
         open.push(api);
+        open.push(new VectorPublisher(
+                clusters.bootstrapServers(),
+                clusters.elasticsearchUrl(),
+                registry,
+                RetrievalModel::read,
+                clock,
+                LOG::info));
+    }
+
+    private List<String> degraded() {
+        List<String> degraded = new ArrayList<>(models.degraded());
+        degraded.addAll(retrieval.degraded());
+        return degraded;
+    }
+
+    /** Behind the scenes: the feed is served without it, and finds what is similar once its vectors are indexed. */
+    private Void learnRetrieval(Registry registry) {
+        try {
+            LogRetrieval.Trained learned = LogRetrieval.train(new KuaiRand(home.kuaiRand()), registry, clock.instant());
+            LOG.info("retrieval {} is learned: {}", learned.version(), learned.figures());
+        } catch (RuntimeException e) {
+            LOG.error("the retrieval model was not learned; the feed goes on without it", e);
+        }
+        return null;
     }
 
     /** A state that is kept is served again from where it ended. */

@@ -1,5 +1,7 @@
 package io.tuijian.launcher;
 
+import io.tuijian.models.Registry;
+import io.tuijian.models.retrieval.RetrievalModel;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +16,40 @@ import picocli.CommandLine.Spec;
 final class RunCommand {
     @Spec
     private CommandSpec spec;
+
+    @Command(
+            name = "vectors",
+            description =
+                    "Publish the vectors of contents that the registry wants in the index, and promote a version once"
+                            + " 99.9 % of the live contents have theirs.",
+            mixinStandardHelpOptions = true)
+    int vectors(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "Where everything is; docs/jobs.properties shows all keys.")
+                    Path file,
+            @Option(
+                            names = "--registry",
+                            paramLabel = "FOLDER",
+                            description = "Folder of the registry (default: .tuijian/registry).")
+                    Path registry,
+            @Option(
+                            names = "--promote",
+                            paramLabel = "VERSION",
+                            description = "Give this version a field, and promote it when its vectors are there.")
+                    String version)
+            throws InterruptedException {
+        new RunVectors(
+                        ClusterConfig.of(file),
+                        new Registry(registry == null ? Home.here().registry() : registry),
+                        RetrievalModel::read,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr())
+                .run(version);
+        return 0;
+    }
 
     @Command(
             name = "jobs",

@@ -91,7 +91,9 @@ final class TrainRetrieval implements Callable<Integer> {
                 trained.version(),
                 trained.metrics().get("retrieval.recall@20"),
                 trained.metrics().get("popularity.recall@20"),
-                trained.promoted() ? "promoted" : "published, not promoted",
+                trained.proposed()
+                        ? "promoted once run vectors, or the demo, has its vectors in the index"
+                        : "published, not promoted",
                 trained.took().toSeconds());
         return 0;
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuijian.feedapi.Role;
 import io.tuijian.feedapi.Tokens;
 import io.tuijian.ingestion.Clusters;
+import io.tuijian.models.Inputs;
+import io.tuijian.models.Registry;
+import io.tuijian.models.VectorFields;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,7 +15,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,9 @@ class CommandLineTest {
                     run                        | Missing required subcommand
                     run jobs                   | Missing required option
                     run jobs --config nothing  | no configuration file nothing
+                    run vectors                | Missing required option
+                    run vectors --config nothing | no configuration file nothing
+                    run vectors --config no-search | elasticsearch.url is missing
                     dead-letters               | Missing required subcommand
                     dead-letters list          | No demo runs from this checkout
                     dead-letters replay        | No demo runs from this checkout
@@ -99,7 +107,13 @@ class CommandLineTest {
         String inCheckout = typed.replace(
                         "pom.xml",
                         Files.writeString(checkout.resolve("pom.xml"), "").toString())
-                .replace("--log data", "--log " + checkout.resolve("data"));
+                .replace("--log data", "--log " + checkout.resolve("data"))
+                .replace(
+                        "no-search",
+                        Files.writeString(
+                                        checkout.resolve("no-search.properties"),
+                                        "kafka.bootstrap-servers=localhost:1\n")
+                                .toString());
         Said said = say(inCheckout.split(" +"));
         assertThat(said.status()).isNotZero();
         assertThat(said.err()).contains(named).doesNotContain("\tat ", "Exception");
@@ -239,6 +253,38 @@ class CommandLineTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Preflight.memory(1L << 50))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("GiB");
+    }
+
+    @Test
+    void a_retrieval_version_is_listed_with_its_field_and_not_promoted_before_its_vectors_are_there()
+            throws IOException {
+        Registry registry = new Registry(checkout.resolve("registry"));
+        Registry.Draft draft = registry.draft(VectorFields.MODEL, Instant.parse("2026-11-21T08:00:00Z"));
+        Files.writeString(draft.artifact().modelFile(), "weights");
+        Files.writeString(
+                draft.artifact().metricsFile(), "{\"retrieval.ndcg@10\": 0.05, \"popularity.ndcg@10\": 0.04}");
+        draft.artifact().describe("test", new Inputs(List.of()), List.of());
+        String version = draft.publish().version();
+        VectorFields fields = new VectorFields(registry);
+        fields.propose(version);
+        fields.covered(version, .5);
+        String[] retrieval = {
+            "models", "--registry", checkout.resolve("registry").toString(), "--model", "retrieval"
+        };
+        Said listed = say(with(retrieval, "list"));
+        assertThat(listed.out().lines().toList().get(1)).matches(version + " +A +50.00 % +0.0500 +0.0400");
+        Said promoted = say(with(retrieval, "promote", version));
+        assertThat(promoted.status()).isEqualTo(1);
+        assertThat(promoted.err().strip())
+                .isEqualTo("retrieval " + version + " is not usable: 50.00 % of the live contents have its vector,"
+                        + " 99.9 % are needed.");
+        fields.covered(version, 1);
+        assertThat(say(with(retrieval, "promote", version)).out().strip())
+                .isEqualTo("retrieval " + version + " is served from now on.");
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

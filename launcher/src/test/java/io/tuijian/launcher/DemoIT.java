@@ -168,6 +168,19 @@ class DemoIT {
     }
 
     @Test
+    void what_is_similar_is_found_once_the_model_is_learned_and_its_vectors_are_indexed() {
+        Person viewer = demo.viewer("v12408");
+        List<String> reasons = new ArrayList<>();
+        await().atMost(Duration.ofMinutes(3)).until(() -> {
+            JsonNode page = page(viewer, 50);
+            assertThat(page.path("degraded")).isEmpty();
+            page.path("items").forEach(item -> item.path("why")
+                    .forEach(why -> reasons.add(why.path("code").asText())));
+            return reasons.contains("similar");
+        });
+    }
+
+    @Test
     void ten_pages_repeat_nothing_and_hold_the_author_cap() {
         Person viewer = demo.viewer("v12408");
         List<String> ids = new ArrayList<>();

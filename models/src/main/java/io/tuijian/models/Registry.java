@@ -34,6 +34,9 @@ public final class Registry {
     /** How many versions are kept beside the promoted one and the one a rollback would lead to. */
     public static final int KEPT = 20;
 
+    /** The file that says which version a model is at. */
+    public static final String CURRENT = "current.json";
+
     private static final DateTimeFormatter VERSION =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     private static final Pattern MODEL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,40}");
@@ -157,6 +160,44 @@ public final class Registry {
         }
     }
 
+    /** What a file of the model beside its versions says, for instance {@link #CURRENT}; empty if there is none. */
+    public Optional<String> text(String model, String file) {
+        try {
+            return Optional.of(Files.readString(home(model).resolve(file)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Changes such a file, whole or not at all, one change at a time.
+     *
+     * @param change of what it says, {@code ""} if there is none
+     * @return what it says now
+     */
+    @SuppressWarnings("try") // the lock is held, not used
+    String rewrite(String model, String file, UnaryOperator<String> change) {
+        try {
+            Path home = Files.createDirectories(home(model));
+            synchronized (PROMOTING) {
+                try (FileChannel channel = FileChannel.open(
+                                home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        FileLock held = channel.lock()) {
+                    String before = text(model, file).orElse("");
+                    String after = change.apply(before);
+                    if (!after.equals(before)) {
+                        Path draft = home.resolve(".current-" + UUID.randomUUID() + "-" + file);
+                        Files.writeString(draft, after);
+                        move(draft, home.resolve(file));
+                    }
+                    return after;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write to the registry " + folder, e);
+        }
+    }
+
     /** The bytes of {@code current.json}, to see whether it changed; empty if there is none. */
     String currentText(String model) {
         try {
@@ -174,15 +215,26 @@ public final class Registry {
      */
     public Current promote(String model, String version, Instant now) {
         if (!version.equals(PopularityModel.VERSION)) {
-            artifact(model, version).usable();
+            requireUsable(model, version);
         }
-        return change(model, old -> promoted(old, version, now));
+        Current current = change(model, old -> promoted(old, version, now));
+        if (model.equals(VectorFields.MODEL)) {
+            new VectorFields(this).settle(version);
+        }
+        return current;
     }
 
     /** Promotes unless a rollback pinned the model; returns what is current then. */
     public Current promoteUnlessPinned(String model, String version, Instant now) {
-        artifact(model, version).usable();
+        requireUsable(model, version);
         return change(model, old -> old != null && old.pinned() ? old : promoted(old, version, now));
+    }
+
+    private void requireUsable(String model, String version) {
+        artifact(model, version).usable();
+        if (model.equals(VectorFields.MODEL)) {
+            VectorFields.requireCovered(this, version);
+        }
     }
 
     /** Back to what was promoted before, else to the popularity model, and pinned there until a promotion. */

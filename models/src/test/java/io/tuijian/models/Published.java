@@ -19,7 +19,15 @@ final class Published {
     }
 
     static Artifact version(Registry registry, Instant now, String wants) {
-        Registry.Draft draft = registry.draft("ranker", now);
+        return version(registry, "ranker", now, wants);
+    }
+
+    static Artifact ofModel(Registry registry, String model, Instant now) {
+        return version(registry, model, now, FeatureSet.ALL.names().get(0));
+    }
+
+    private static Artifact version(Registry registry, String model, Instant now, String wants) {
+        Registry.Draft draft = registry.draft(model, now);
         try {
             Files.writeString(draft.artifact().modelFile(), "weights of " + now);
             Files.writeString(draft.artifact().metricsFile(), "{\"ranker.gauc\": 0.6, \"data\": {}}");

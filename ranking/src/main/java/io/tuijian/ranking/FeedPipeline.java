@@ -1,6 +1,7 @@
 package io.tuijian.ranking;
 
 import io.tuijian.features.FeatureStore;
+import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.Recipes.Recipe;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,32 +22,46 @@ public final class FeedPipeline {
     private final ContentIndex lastResort;
     private final FeatureStore store;
     private final Supplier<Scorer> scorers;
+    private final Supplier<Optional<Retrieval>> retrievals;
     private final Mixer mixer = new Mixer();
+
+    /** Without a retrieval model. */
+    public FeedPipeline(ContentIndex index, ContentIndex lastResort, FeatureStore store, Supplier<Scorer> scorers) {
+        this(index, lastResort, store, scorers, Optional::empty);
+    }
 
     /**
      * @param lastResort asked only if the index cannot be
      * @param scorers one per request, with the model and weights of that moment
+     * @param retrievals one per request, too, or none
      */
-    public FeedPipeline(ContentIndex index, ContentIndex lastResort, FeatureStore store, Supplier<Scorer> scorers) {
+    public FeedPipeline(
+            ContentIndex index,
+            ContentIndex lastResort,
+            FeatureStore store,
+            Supplier<Scorer> scorers,
+            Supplier<Optional<Retrieval>> retrievals) {
         this.index = index;
         this.lastResort = lastResort;
         this.store = store;
         this.scorers = scorers;
+        this.retrievals = retrievals;
     }
 
     /** The next page. Short only if the rules leave no more. */
     public Feed build(FeedRequest request) {
         Scorer scorer = scorers.get();
-        Feed feed = build(request, scorer, REACHES[0]);
+        Optional<Retrieval> retrieval = retrievals.get();
+        Feed feed = build(request, scorer, retrieval, REACHES[0]);
         for (int i = 1; i < REACHES.length && feed.items().size() < request.limit(); i++) {
-            feed = build(request, scorer, REACHES[i]);
+            feed = build(request, scorer, retrieval, REACHES[i]);
         }
         return feed;
     }
 
-    private Feed build(FeedRequest request, Scorer scorer, int reach) {
+    private Feed build(FeedRequest request, Scorer scorer, Optional<Retrieval> retrieval, int reach) {
         List<String> degraded = new ArrayList<>();
-        Viewing viewing = new Viewing(request, store.viewer(request.viewerId()), store.relations());
+        Viewing viewing = new Viewing(request, store.viewer(request.viewerId()), store.relations(), retrieval);
         List<Candidate> found = retrieve(viewing, reach, degraded);
         List<Hydrated> known = hydrate(request, found);
         Kept kept = filter(viewing, known);
@@ -61,10 +76,14 @@ public final class FeedPipeline {
         List<String> names = new ArrayList<>();
         List<ContentQuery> queries = new ArrayList<>();
         for (Source source : recipe(viewing.request()).sources()) {
-            source.query(viewing).ifPresent(query -> {
-                names.add(source.name());
-                queries.add(query.atMost(query.limit() * reach));
-            });
+            try {
+                source.query(viewing).ifPresent(query -> {
+                    names.add(source.name());
+                    queries.add(query.atMost(query.limit() * reach));
+                });
+            } catch (RuntimeException e) { // a model may fail, and a page is due all the same
+                degraded.add("source " + source.name());
+            }
         }
         List<ContentIndex.Answer> answers = search(queries, degraded);
         Map<String, List<String>> sourcesByContent = new LinkedHashMap<>();

@@ -29,6 +29,9 @@ final class Reasons {
         if (taste.forAuthor(content.getAuthorId()) > 0.5) {
             reasons.add(new Reason("liked-author", content.getAuthorId()));
         }
+        if (sources.contains("similar")) {
+            reasons.add(new Reason("similar", ""));
+        }
         if (sources.contains("nearby")) {
             reasons.add(new Reason("nearby", content.getCity()));
         }

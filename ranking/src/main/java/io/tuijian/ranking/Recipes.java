@@ -7,6 +7,7 @@ import static io.tuijian.ranking.Sources.likedAuthors;
 import static io.tuijian.ranking.Sources.likedTopics;
 import static io.tuijian.ranking.Sources.nearby;
 import static io.tuijian.ranking.Sources.shop;
+import static io.tuijian.ranking.Sources.similar;
 import static io.tuijian.ranking.Sources.trending;
 import static io.tuijian.ranking.Sources.videos;
 import static io.tuijian.ranking.Sources.wander;
@@ -21,6 +22,8 @@ import java.util.Set;
 /** The wiring of the product: what each surface is made of. Its table of contents. */
 public final class Recipes {
     private static final Set<ContentKind> ANY = Set.of();
+    private static final Set<ContentKind> ITEMS = Set.of(ContentKind.SHOP_ITEM);
+    private static final Set<ContentKind> SHORT_VIDEOS = Set.of(ContentKind.SHORT_VIDEO);
 
     /** The surfaces that can be asked for, each with its sources in order of the strength of their reason. */
     public static final Map<Surface, Recipe> ALL = new EnumMap<>(Map.of(
@@ -30,6 +33,7 @@ public final class Recipes {
                             followedAuthors(60),
                             favoriteTopic(80),
                             likedAuthors(60),
+                            similar(160, ANY),
                             likedTopics(160),
                             fresh(40),
                             trending(160),
@@ -38,9 +42,11 @@ public final class Recipes {
             Surface.FOLLOWING,
             new Recipe(List.of(followedAuthors(300)), ANY),
             Surface.SHOP,
-            new Recipe(List.of(shop(300)), Set.of(ContentKind.SHOP_ITEM)),
+            new Recipe(List.of(similar(100, ITEMS), shop(300)), ITEMS),
             Surface.VIDEOS,
-            new Recipe(List.of(favoriteTopic(100), likedTopics(200), videos(200)), Set.of(ContentKind.SHORT_VIDEO)),
+            new Recipe(
+                    List.of(favoriteTopic(100), similar(160, SHORT_VIDEOS), likedTopics(200), videos(200)),
+                    SHORT_VIDEOS),
             Surface.NEARBY,
             new Recipe(List.of(nearby(300)), ANY)));
 

@@ -1,7 +1,10 @@
 package io.tuijian.ranking;
 
+import io.tuijian.features.ViewerState;
+import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.ContentQuery.Order;
 import io.tuijian.schemas.ContentKind;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,6 +36,31 @@ final class Sources {
                     ? null
                     : ContentQuery.best(Order.TREND, limit).ofTopics(topics);
         });
+    }
+
+    /** What is nearest to the viewer's last engagements, as the retrieval model places both. */
+    static Source similar(int limit, Set<ContentKind> kinds) {
+        return source("similar", viewing -> {
+            List<ViewerState.Recent> recent = viewing.viewer().latest();
+            if (viewing.retrieval().isEmpty() || recent.isEmpty()) {
+                return null;
+            }
+            Retrieval retrieval = viewing.retrieval().get();
+            float[] viewer = retrieval.model().viewerVector(recent);
+            return isNowhere(viewer)
+                    ? null
+                    : ContentQuery.nearest(retrieval, viewer, limit).ofKinds(kinds);
+        });
+    }
+
+    /** All contents are equally near to where nothing is known of. */
+    private static boolean isNowhere(float[] vector) {
+        for (float value : vector) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** More by the authors that the viewer liked of late. */

@@ -30,7 +30,8 @@ class PreferencesTest {
         Content content = told.told();
         platform.store.accept(content);
         FeedRequest request = new FeedRequest("f1", viewerId, 20, context(surface, NOON), earlier, servedLately);
-        Viewing viewing = new Viewing(request, platform.store.viewer(viewerId), platform.store.relations());
+        Viewing viewing =
+                new Viewing(request, platform.store.viewer(viewerId), platform.store.relations(), Optional.empty());
         Hydrated hydrated = new Hydrated(
                 new Candidate(content.getId(), List.of("trending")),
                 platform.store

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class ReadmeTest {
     @Test
     void the_readme_lists_the_preferences_in_order() throws IOException {
         FeedRequest request = new FeedRequest("f1", ALICE, 20, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
-        Viewing viewing = new Viewing(request, ViewerState.empty(ALICE), new Relations());
+        Viewing viewing = new Viewing(request, ViewerState.empty(ALICE), new Relations(), Optional.empty());
         assertThat(listed("preferences")).isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU)).names());
     }
 

@@ -20,6 +20,9 @@ public final class Indices {
     /** Reach per author, content and hour; id = {@code author|content|hour}. */
     public static final Index REACH = new Index("reach", read("reach.json"));
 
+    /** How long the vectors of {@link #CONTENTS} are; one that is shorter ends in zeros, which changes no dot product. */
+    public static final int VECTOR_DIMENSIONS = 256;
+
     public static final List<Index> ALL = List.of(CONTENTS, TIMELINES, REACH);
 
     private static final DateTimeFormatter DAY =
@@ -33,6 +36,16 @@ public final class Indices {
         public String of(Instant day) {
             return name + "-" + DAY.format(day);
         }
+    }
+
+    /** The field of {@link #CONTENTS} that holds these vectors. */
+    public static String vector(VectorField field) {
+        return "vector" + field;
+    }
+
+    /** The field of {@link #CONTENTS} that says of which model version the vector of a document is. */
+    public static String vectorVersion(VectorField field) {
+        return "vector" + field + "Version";
     }
 
     private static String read(String file) {

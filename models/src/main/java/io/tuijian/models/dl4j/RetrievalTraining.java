@@ -7,6 +7,7 @@ import io.tuijian.models.Artifact;
 import io.tuijian.models.Registry;
 import io.tuijian.models.UnknownVersion;
 import io.tuijian.models.UnusableArtifact;
+import io.tuijian.models.VectorFields;
 import io.tuijian.models.Verdict;
 import io.tuijian.models.retrieval.EngagementLog;
 import io.tuijian.models.retrieval.ItemNeighbours;
@@ -29,7 +30,8 @@ import java.util.function.Consumer;
 
 /**
  * From a log to a published retrieval model: learns from the earlier four fifths of the time, judges what was written on
- * the rest, publishes it, and promotes it if it finds no less than popularity and than what is served, beyond noise.
+ * the rest, publishes it, and proposes it for promotion if it finds no less than popularity and than what is served,
+ * beyond noise: whoever publishes its vectors promotes it once they are in the index.
  */
 public final class RetrievalTraining {
     private static final int TELLING_VIEWERS = 30;
@@ -39,12 +41,12 @@ public final class RetrievalTraining {
 
     private RetrievalTraining() {}
 
-    /** What came of a training; {@code promoted} is false also if a rollback pinned another version. */
+    /** What came of a training; {@code proposed} is false also if a rollback pinned another version. */
     public record Trained(
-            String version, Map<String, Double> metrics, Verdict verdict, boolean promoted, Duration took) {}
+            String version, Map<String, Double> metrics, Verdict verdict, boolean proposed, Duration took) {}
 
     /**
-     * Trains, judges, publishes and perhaps promotes one version.
+     * Trains, judges, publishes and perhaps proposes one version.
      *
      * @param now names the version
      * @param limit of the training
@@ -73,12 +75,15 @@ public final class RetrievalTraining {
             Verdict verdict = verdict(registry, later, cut, mine, popular, seed);
             write(artifact, now, cut, later, tuned, figures, verdict);
             Artifact published = draft.publish();
-            boolean promoted = verdict.promoted()
-                    && registry.promoteUnlessPinned(RetrievalModel.NAME, published.version(), now)
-                            .version()
-                            .equals(published.version());
+            boolean proposed = verdict.promoted()
+                    && registry.current(RetrievalModel.NAME)
+                            .filter(Registry.Current::pinned)
+                            .isEmpty();
+            if (proposed) {
+                new VectorFields(registry).propose(published.version());
+            }
             return new Trained(
-                    published.version(), figures, verdict, promoted, Duration.ofNanos(System.nanoTime() - began));
+                    published.version(), figures, verdict, proposed, Duration.ofNanos(System.nanoTime() - began));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to " + artifact.folder(), e);
         }

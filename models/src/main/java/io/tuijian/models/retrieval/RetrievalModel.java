@@ -4,6 +4,7 @@ import io.tuijian.features.Actions;
 import io.tuijian.features.ViewerState;
 import io.tuijian.models.Artifact;
 import io.tuijian.models.Inputs;
+import io.tuijian.models.VectorFields;
 import io.tuijian.schemas.Content;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -28,9 +29,9 @@ import java.util.zip.ZipOutputStream;
  * weighed dimension by dimension by how long ago in places it was; a content of its traits. The last dimension is how much
  * everybody likes the content, so a viewer without a history is offered what is popular. Immutable, safe from many threads.
  */
-public final class RetrievalModel {
+public final class RetrievalModel implements VectorModel {
     /** The name of the retrieval model in the registry. */
-    public static final String NAME = "retrieval";
+    public static final String NAME = VectorFields.MODEL;
 
     static final String FORMAT = "two-tower-1";
 
@@ -79,11 +80,13 @@ public final class RetrievalModel {
         }
     }
 
+    @Override
     public String version() {
         return version;
     }
 
     /** How many numbers a vector has. */
+    @Override
     public int dimensions() {
         return dimensions;
     }
@@ -98,6 +101,7 @@ public final class RetrievalModel {
      *
      * @param recent the last engagements, newest first; hidden and reported ones, repeats and unknown ones do not count
      */
+    @Override
     public float[] viewerVector(List<ViewerState.Recent> recent) {
         List<float[]> engaged = new ArrayList<>();
         Set<String> met = new HashSet<>();
@@ -120,6 +124,7 @@ public final class RetrievalModel {
     }
 
     /** The vector of a content; one whose id was not trained on has that of its author, topics and kind. */
+    @Override
     public float[] contentVector(Content content) {
         float[] vector = new float[dimensions];
         add(Trait.of(content), content.getTopics().size(), targets, vector);

@@ -27,19 +27,19 @@ class RetrievalTrainingTest {
     private Path folder;
 
     @Test
-    void aLogBecomesAPublishedAndPromotedVersion() throws Exception {
+    void aLogBecomesAPublishedAndProposedVersion() throws Exception {
         EngagementLog log = log(40);
         Registry registry = new Registry(folder);
         RetrievalTraining.Trained trained =
                 RetrievalTraining.run(log, START, registry, 1, Duration.ofMinutes(1), line -> {});
-        assertThat(trained.promoted()).as("%s", trained.verdict().table()).isTrue();
+        assertThat(trained.proposed()).as("%s", trained.verdict().table()).isTrue();
         assertThat(trained.metrics().get("retrieval.ndcg@20"))
                 .isGreaterThan(trained.metrics().get("popularity.ndcg@20"));
         Artifact published = registry.artifact(RetrievalModel.NAME, trained.version());
         assertThat(RetrievalModel.read(published).knows("c1")).isTrue();
         assertThat(RetrievalModel.read(published).knows("c-never")).isFalse();
         assertThat(Files.readString(published.cardFile())).contains("Known limits", "NotWorseThanPopularity");
-        assertThat(registry.list(RetrievalModel.NAME).get(0).promoted()).isTrue();
+        assertThat(registry.list(RetrievalModel.NAME).get(0).version()).isEqualTo(trained.version());
     }
 
     @Test
