@@ -4,6 +4,7 @@ import io.tuijian.embedded.EmbeddedStartException;
 import io.tuijian.embedded.JobFailedException;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.launcher.bench.BenchCommand;
+import io.tuijian.launcher.evaluate.EvaluateCommand;
 import io.tuijian.launcher.world.DamagedData;
 import io.tuijian.models.UnknownVersion;
 import io.tuijian.models.UnusableArtifact;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
             BenchCommand.class,
             RunCommand.class,
             DeadLettersCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            EvaluateCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

@@ -1,0 +1,116 @@
+package io.tuijian.launcher.evaluate;
+
+import io.tuijian.features.FeatureSet;
+import io.tuijian.models.Heads;
+import io.tuijian.models.Settings;
+import io.tuijian.models.TrainingSet;
+import io.tuijian.models.baselines.Baseline;
+import io.tuijian.models.dl4j.EngagementNetwork;
+import io.tuijian.models.dl4j.Trainer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Scores the rows to judge by as the product's ranker and as baselines would have. Under {@link Protocol#PREQUENTIAL}
+ * baselines go on learning every {@link #PERIOD} from the rows whose outcomes are known by then.
+ */
+final class Contest {
+    static final Duration PERIOD = Duration.ofHours(6);
+
+    /**
+     * The features that the ranker asks for here: those that mean the same in the earlier exposures, which tell of sights,
+     * long views and likes alone, and that stay true of a viewer who is frozen for days.
+     */
+    static final Set<String> ASKED = Set.of(
+            "content.long_view_rate",
+            "content.long_view_rate.day",
+            "content.long_view_rate.drawn",
+            "content.like_rate",
+            "content.seen",
+            "content.popularity",
+            "content.age",
+            "content.duration",
+            "content.topics",
+            "author.long_view_rate",
+            "author.long_view_rate.week",
+            "author.like_rate",
+            "author.popularity",
+            "viewer.long_view_rate",
+            "viewer.like_rate",
+            "viewer.activity");
+
+    private final TrainingSet earlier;
+    private final TrainingSet later;
+    private final Protocol protocol;
+
+    Contest(TrainingSet rows, Protocol protocol) {
+        this.earlier = rows.earlier();
+        this.later = rows.later();
+        this.protocol = protocol;
+    }
+
+    /** How the ranker is trained here; each number was chosen on 25 to 28 April, as RATIONALE.md says. */
+    static Settings settings(long seed) {
+        Settings usual = Settings.USUAL;
+        Set<String> leftOut = FeatureSet.ALL.names().stream()
+                .filter(name -> !ASKED.contains(name))
+                .collect(Collectors.toSet());
+        return new Settings(
+                seed,
+                Integer.getInteger("x.members", 1),
+                Integer.getInteger("x.epochs", 2),
+                Integer.getInteger("x.batch", 512),
+                List.of(Integer.getInteger("x.h1", 64), 32),
+                Double.parseDouble(System.getProperty("x.lr", ".002")),
+                Double.parseDouble(System.getProperty("x.stop", ".01")),
+                usual.minPositives(),
+                leftOut,
+                new Settings.Tables(
+                        Integer.getInteger("x.width", 8),
+                        Integer.getInteger("x.recent", 20),
+                        Integer.getInteger("x.admitted", 3),
+                        usual.tables().rows(),
+                        usual.tables().keptDays(),
+                        Double.parseDouble(System.getProperty("x.elr", ".02")),
+                        Double.parseDouble(System.getProperty("x.decay", ".01")),
+                        Double.parseDouble(System.getProperty("x.hidden", ".1"))));
+    }
+
+    /** A score per row to judge by. */
+    float[] ranker(Settings settings) {
+        EngagementNetwork network =
+                Trainer.train(earlier, settings, (step, done) -> {}).frozen();
+        return network.score(later).of(Heads.HEADLINE);
+    }
+
+    /** A score per row to judge by. */
+    float[] baseline(Baseline baseline) {
+        baseline.learn(earlier.rows());
+        List<TrainingSet.Row> rows = later.rows();
+        float[] scores = new float[rows.size()];
+        List<TrainingSet.Row> unlearned = new ArrayList<>();
+        long next = Long.MIN_VALUE;
+        for (int row = 0; row < scores.length; row++) {
+            long now = rows.get(row).servedAtMillis();
+            if (protocol == Protocol.PREQUENTIAL && now >= next) {
+                unlearned = learned(baseline, unlearned, now);
+                next = now + PERIOD.toMillis();
+            }
+            scores[row] = baseline.score(rows.get(row));
+            unlearned.add(rows.get(row));
+        }
+        return scores;
+    }
+
+    /** Lets it learn what is known before this moment, and returns the rest. */
+    private static List<TrainingSet.Row> learned(Baseline baseline, List<TrainingSet.Row> rows, long nowMillis) {
+        List<TrainingSet.Row> rest = new ArrayList<>();
+        List<TrainingSet.Row> known = new ArrayList<>();
+        rows.forEach(row -> (row.knownAtMillis() < nowMillis ? known : rest).add(row));
+        baseline.learn(known);
+        return rest;
+    }
+}
