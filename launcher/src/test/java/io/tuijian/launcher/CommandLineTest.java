@@ -83,13 +83,23 @@ class CommandLineTest {
                     replay --log pom.xml --actions x=y | There is no action y
                     replay --log pom.xml --name a/b    | --name is made of
                     replay --log pom.xml               | No demo runs from this checkout
+                    evaluate                                | Missing required subcommand
+                    evaluate ranking --protocol both        | neither static nor prequential
+                    evaluate ranking --seeds 0              | --seeds must be from 1 to 20
+                    evaluate ranking --permuted 99          | --permuted must be from 0 to 20
+                    evaluate ranking --surface maybe        | maybe
+                    evaluate ranking --judged-from 2022-05-10 | --judged-from must be from 2022-04-25 on and before --until
+                    evaluate ranking --data nothing         | There is no folder nothing
+                    evaluate ranking --data data            | there is no such file
+                    evaluate ranking --json nothing/f.json  | There is no folder to write nothing/f.json in
                     """)
     void what_is_typed_wrong_is_named(String typed, String named) throws IOException {
         new Home(checkout, checkout.resolve(".tuijian")).keyOrNew();
         String inCheckout = typed.replace(
                         "pom.xml",
                         Files.writeString(checkout.resolve("pom.xml"), "").toString())
-                .replace("--log data", "--log " + checkout.resolve("data"));
+                .replace("--log data", "--log " + checkout.resolve("data"))
+                .replace("--data data", "--data " + checkout.resolve("data"));
         Said said = say(inCheckout.split(" +"));
         assertThat(said.status()).isNotZero();
         assertThat(said.err()).contains(named).doesNotContain("\tat ", "Exception");
