@@ -46,7 +46,7 @@ final class Contest {
     private final TrainingSet later;
     private final Protocol protocol;
 
-    Contest(TrainingSet rows, Protocol protocol) {
+    Contest(ProtocolRows.Split rows, Protocol protocol) {
         this.earlier = rows.earlier();
         this.later = rows.later();
         this.protocol = protocol;

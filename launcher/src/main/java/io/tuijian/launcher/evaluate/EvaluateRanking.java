@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.tuijian.launcher.Failure;
 import io.tuijian.models.Evaluation;
-import io.tuijian.models.TrainingSet;
 import io.tuijian.models.baselines.Baseline;
 import io.tuijian.models.baselines.FactorisationMachine;
 import io.tuijian.models.baselines.ItemNeighbours;
@@ -14,9 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +39,6 @@ final class EvaluateRanking implements Callable<Integer> {
     /** The name of the model in the figures. */
     static final String RANKER = "ranker";
 
-    private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
     private static final long FIRST_SEED = 17;
     private static final double TOO_GOOD = .61;
 
@@ -125,9 +121,8 @@ final class EvaluateRanking implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new Failure("There is no folder " + folder + "; --data names the one with KuaiRand-Pure.");
         }
-        ExposureLog log = timed("read the log", () -> ExposureLog.read(folder).until(midnight(until)));
-        if (log.exposures().stream()
-                .noneMatch(one -> one.atMillis() >= midnight(judgedFrom).toEpochMilli())) {
+        ExposureLog log = timed("read the log", () -> ExposureLog.read(folder).until(until));
+        if (log.exposures().stream().noneMatch(one -> one.isFrom(judgedFrom))) {
             throw new Failure("No exposure is of " + judgedFrom + " or later.");
         }
         return permuted > 0 ? searchForLeaks(log) : evaluate(log);
@@ -156,9 +151,9 @@ final class EvaluateRanking implements Callable<Integer> {
 
     private int evaluate(ExposureLog log) {
         long began = System.nanoTime();
-        TrainingSet rows = timed(
-                "replay it through folds and formulas", () -> ProtocolRows.of(log, protocol, midnight(judgedFrom)));
-        Contest contest = new Contest(surface ? rows : ProtocolRows.withoutSurface(rows), protocol);
+        TrainingSet rows =
+                timed("replay it through folds and formulas", () -> ProtocolRows.of(log, protocol, judgedFrom));
+        Contest contest = new Contest(surface ? rows : rows.withoutSurface(), protocol);
         Standings standings = new Standings(rows.earlier(), rows.later());
         standings.add("random", contest.atRandom());
         baseline(standings, contest, new Popularity());
@@ -198,7 +193,7 @@ final class EvaluateRanking implements Callable<Integer> {
             int drawn = seed;
             leaks.add(timed(
                     "permute, count and train, seed " + drawn,
-                    () -> Leaks.trial(log, protocol, midnight(judgedFrom), surface, drawn)));
+                    () -> Leaks.trial(log, protocol, judgedFrom, surface, drawn)));
             out().println("    " + leaks.last());
         }
         out().println();
@@ -243,11 +238,7 @@ final class EvaluateRanking implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private static Instant midnight(LocalDate day) {
-        return day.atStartOfDay(CHINA).toInstant();
-    }
-
-    /** For tests and tables: an interval in few letters. */
+    /** An interval in few letters. */
     static String shown(Evaluation.Interval interval) {
         return String.format(Locale.ROOT, "%.4f to %.4f", interval.low(), interval.high());
     }

@@ -8,6 +8,7 @@ import io.tuijian.schemas.Served;
 import io.tuijian.schemas.ServedItem;
 import io.tuijian.schemas.Surface;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * A content shown to a viewer and what came of it, packed.
  *
  * @param number different for each
+ * @param day that the log files it under, null for an earlier exposure
  * @param surface null for an earlier exposure, of which only sight, long view and like are known
  * @param actions a bit per ordinal of what the viewer did
  * @param watchedMillis 0 if nothing or unknown
@@ -25,6 +27,7 @@ record Exposure(
         String viewerId,
         String contentId,
         String authorId,
+        LocalDate day,
         long atMillis,
         String surface,
         int actions,
@@ -32,7 +35,7 @@ record Exposure(
     private static final String ZONE = "Asia/Shanghai";
     private static final Action[] ACTIONS = Action.values();
 
-    static Exposure of(Impression impression) {
+    static Exposure of(Impression impression, LocalDate day) {
         Served served = impression.served();
         ServedItem item = served.getItems().get(0);
         int actions = 0;
@@ -47,6 +50,7 @@ record Exposure(
                 served.getViewerId(),
                 item.getContentId(),
                 item.getAuthorId(),
+                day,
                 served.getAt().toEpochMilli(),
                 served.getTab(),
                 actions,
@@ -61,6 +65,11 @@ record Exposure(
         return surface == null;
     }
 
+    /** Whether it is of this day or later. */
+    boolean isFrom(LocalDate first) {
+        return day != null && !day.isBefore(first);
+    }
+
     boolean did(Action action) {
         return (actions & bit(action)) != 0;
     }
@@ -73,7 +82,7 @@ record Exposure(
     /** The same exposure with the outcome of another. */
     Exposure withOutcomeOf(Exposure other) {
         return new Exposure(
-                number, viewerId, contentId, authorId, atMillis, surface, other.actions, other.watchedMillis);
+                number, viewerId, contentId, authorId, day, atMillis, surface, other.actions, other.watchedMillis);
     }
 
     Served served() {

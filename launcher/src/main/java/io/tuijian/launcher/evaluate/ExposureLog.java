@@ -1,16 +1,19 @@
 package io.tuijian.launcher.evaluate;
 
 import io.tuijian.launcher.world.EarlierExposure;
+import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,8 +34,10 @@ record ExposureLog(List<Content> contents, List<Exposure> exposures) {
         KuaiRand data = new KuaiRand(folder);
         List<Content> contents = data.contents();
         List<Exposure> exposures = earlier(data, contents);
-        try (Stream<io.tuijian.launcher.world.Impression> impressions = data.impressions()) {
-            impressions.map(Exposure::of).forEach(exposures::add);
+        try (Stream<Impression> impressions = data.impressions();
+                Stream<LocalDate> days = data.days()) {
+            Iterator<LocalDate> day = days.iterator();
+            impressions.map(one -> Exposure.of(one, day.next())).forEach(exposures::add);
         }
         exposures.sort(Comparator.comparingLong(Exposure::atMillis));
         return new ExposureLog(contents, exposures);
@@ -60,6 +65,7 @@ record ExposureLog(List<Content> contents, List<Exposure> exposures) {
                     same.computeIfAbsent(one.viewerId(), id -> id),
                     content.getId(),
                     content.getAuthorId(),
+                    null,
                     LOG_BEGINS.toEpochMilli() - (long) ((1 - share) * EARLIER_MILLIS),
                     null,
                     actions,
@@ -92,12 +98,10 @@ record ExposureLog(List<Content> contents, List<Exposure> exposures) {
         }
     }
 
-    /** Those before this moment. */
-    ExposureLog until(Instant end) {
+    /** Without those of this day and later. */
+    ExposureLog until(LocalDate end) {
         return new ExposureLog(
                 contents,
-                exposures.stream()
-                        .filter(exposure -> exposure.atMillis() < end.toEpochMilli())
-                        .toList());
+                exposures.stream().filter(exposure -> !exposure.isFrom(end)).toList());
     }
 }

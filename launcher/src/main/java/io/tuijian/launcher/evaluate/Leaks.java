@@ -3,7 +3,7 @@ package io.tuijian.launcher.evaluate;
 import io.tuijian.models.ByViewer;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +27,14 @@ final class Leaks {
         }
     }
 
-    static Trial trial(ExposureLog log, Protocol protocol, Instant judgedFrom, boolean surface, long seed) {
+    static Trial trial(ExposureLog log, Protocol protocol, LocalDate judgedFrom, boolean surface, long seed) {
         return trial(log, protocol, judgedFrom, surface, seed, Contest.settings(seed));
     }
 
     static Trial trial(
-            ExposureLog log, Protocol protocol, Instant judgedFrom, boolean surface, long seed, Settings settings) {
-        TrainingSet rows = ProtocolRows.of(log.permuted(seed), protocol, judgedFrom);
-        Contest contest = new Contest(surface ? rows : ProtocolRows.withoutSurface(rows), protocol);
+            ExposureLog log, Protocol protocol, LocalDate judgedFrom, boolean surface, long seed, Settings settings) {
+        ProtocolRows.Split rows = ProtocolRows.of(log.permuted(seed), protocol, judgedFrom);
+        Contest contest = new Contest(surface ? rows : rows.withoutSurface(), protocol);
         TrainingSet later = rows.later();
         return new Trial(
                 ByViewer.of(later, contest.ranker(settings)).primary(),

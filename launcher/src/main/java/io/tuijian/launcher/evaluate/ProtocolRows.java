@@ -15,6 +15,8 @@ import io.tuijian.models.TrainingSet;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -32,35 +34,78 @@ final class ProtocolRows {
 
     private static final Set<Action> OF_EARLIER = EnumSet.of(Action.LONG_VIEW, Action.LIKE);
 
-    private final Protocol protocol;
-    private final Instant judgedFrom;
+    private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
+
     private final FeatureReplay replay;
     private final InMemoryFeatureStore store;
     private final Map<String, ViewerState> frozen = new HashMap<>();
-    private final List<TrainingSet.Row> rows = new ArrayList<>();
+    private final List<TrainingSet.Row> earlier = new ArrayList<>();
+    private final List<TrainingSet.Row> later = new ArrayList<>();
 
-    private ProtocolRows(ExposureLog log, Protocol protocol, Instant judgedFrom) {
-        this.protocol = protocol;
-        this.judgedFrom = judgedFrom;
+    /**
+     * The rows of one protocol.
+     *
+     * @param earlier those to train on, whose outcomes were known before the first row to judge by
+     * @param later those to judge by
+     */
+    record Split(TrainingSet earlier, TrainingSet later) {
+        /** The same rows without the surface that they were served through. */
+        Split withoutSurface() {
+            return new Split(ProtocolRows.withoutSurface(earlier), ProtocolRows.withoutSurface(later));
+        }
+    }
+
+    private ProtocolRows(ExposureLog log) {
         this.replay = new FeatureReplay(FeatureSet.ALL, log.contents());
         this.store = replay.store();
     }
 
-    static TrainingSet of(ExposureLog log, Protocol protocol, Instant judgedFrom) {
-        ProtocolRows taken = new ProtocolRows(log, protocol, judgedFrom);
-        log.exposures().forEach(taken::take);
-        return new TrainingSet(FeatureSet.ALL.names(), taken.rows, judgedFrom);
+    /** @param judgedFrom the first day, as the log files it, that is judged */
+    static Split of(ExposureLog log, Protocol protocol, LocalDate judgedFrom) {
+        ProtocolRows taken = new ProtocolRows(log);
+        Instant known =
+                switch (protocol) {
+                    case STATIC -> taken.frozenFrom(log.exposures(), judgedFrom);
+                    case PREQUENTIAL -> taken.running(log.exposures(), judgedFrom);
+                };
+        TrainingSet earlier = new TrainingSet(FeatureSet.ALL.names(), taken.earlier, known);
+        return new Split(earlier.earlier(), new TrainingSet(FeatureSet.ALL.names(), taken.later, known));
     }
 
-    private void take(Exposure exposure) {
-        boolean judges = exposure.atMillis() >= judgedFrom.toEpochMilli();
-        boolean frozen = judges && protocol == Protocol.STATIC;
-        Instant now = frozen ? judgedFrom : Instant.ofEpochMilli(exposure.atMillis());
-        replay.advance(now);
-        rows.add(row(exposure, judges, now));
-        if (!frozen) {
-            replay.page(exposure.served(), exposure.engagements(), null);
+    /** States and clock stop at the midnight before the first day judged. */
+    private Instant frozenFrom(List<Exposure> exposures, LocalDate judgedFrom) {
+        Instant midnight = judgedFrom.atStartOfDay(CHINA).toInstant();
+        for (Exposure exposure : exposures) {
+            if (!exposure.isFrom(judgedFrom)) {
+                shown(exposure, false);
+            }
         }
+        replay.advance(midnight);
+        for (Exposure exposure : exposures) {
+            if (exposure.isFrom(judgedFrom)) {
+                later.add(row(exposure, true, midnight));
+            }
+        }
+        return midnight;
+    }
+
+    private Instant running(List<Exposure> exposures, LocalDate judgedFrom) {
+        Instant first = Instant.MAX;
+        for (Exposure exposure : exposures) {
+            boolean judges = exposure.isFrom(judgedFrom);
+            shown(exposure, judges);
+            if (judges && first == Instant.MAX) {
+                first = Instant.ofEpochMilli(exposure.atMillis());
+            }
+        }
+        return first;
+    }
+
+    private void shown(Exposure exposure, boolean judges) {
+        Instant now = Instant.ofEpochMilli(exposure.atMillis());
+        replay.advance(now);
+        (judges ? later : earlier).add(row(exposure, judges, now));
+        replay.page(exposure.served(), exposure.engagements(), null);
     }
 
     private TrainingSet.Row row(Exposure exposure, boolean judges, Instant now) {
@@ -112,8 +157,7 @@ final class ProtocolRows {
                 : Math.min(1, (float) exposure.watchedMillis() / duration);
     }
 
-    /** The same rows without the surface that they were served through. */
-    static TrainingSet withoutSurface(TrainingSet set) {
+    private static TrainingSet withoutSurface(TrainingSet set) {
         List<TrainingSet.Row> rows = set.rows().stream()
                 .map(row -> new TrainingSet.Row(
                         row.viewerId(),

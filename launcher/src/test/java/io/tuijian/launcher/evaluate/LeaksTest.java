@@ -8,7 +8,7 @@ import io.tuijian.models.Heads;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class LeaksTest {
     }
 
     private static double aboveRandom(ExposureLog log, Protocol protocol, long seed) {
-        TrainingSet rows = ProtocolRows.of(log, protocol, Logs.JUDGED_FROM);
+        ProtocolRows.Split rows = ProtocolRows.of(log, protocol, Logs.JUDGED);
         Contest contest = new Contest(rows, protocol);
         return ByViewer.of(rows.later(), contest.ranker(small(seed))).primary()
                 - ByViewer.of(rows.later(), contest.atRandom()).primary();
@@ -37,16 +37,18 @@ class LeaksTest {
         assertThat(aboveRandom(log, protocol, 1)).isGreaterThan(.1);
         Leaks leaks = new Leaks();
         for (long seed = 1; seed <= 5; seed++) {
-            leaks.add(Leaks.trial(log, protocol, Logs.JUDGED_FROM, true, seed, small(seed)));
+            leaks.add(Leaks.trial(log, protocol, Logs.JUDGED, true, seed, small(seed)));
         }
         assertThat(leaks.meanAbove()).isCloseTo(0, within(.02)); // four standard errors at this size
     }
 
     @Test
     void aRowThatSeesItsOwnOutcomeIsFound() {
-        TrainingSet rows = ProtocolRows.of(Logs.telling(3_000, 3).permuted(1), Protocol.STATIC, Logs.JUDGED_FROM);
-        int leak = rows.names().indexOf("content.like_rate");
-        rows.rows().forEach(row -> row.dense()[leak] = row.did(Heads.index(Heads.HEADLINE)) ? 1 : 0);
+        ProtocolRows.Split rows = ProtocolRows.of(Logs.telling(3_000, 3).permuted(1), Protocol.STATIC, Logs.JUDGED);
+        int leak = rows.later().names().indexOf("content.like_rate");
+        for (TrainingSet part : List.of(rows.earlier(), rows.later())) {
+            part.rows().forEach(row -> row.dense()[leak] = row.did(Heads.index(Heads.HEADLINE)) ? 1 : 0);
+        }
         Contest contest = new Contest(rows, Protocol.STATIC);
         Leaks leaks = new Leaks();
         leaks.add(new Leaks.Trial(
@@ -69,7 +71,7 @@ class LeaksTest {
                         .toList());
         Leaks leaks = new Leaks();
         for (long seed = 1; seed <= 10; seed++) {
-            leaks.add(Leaks.trial(quarter, protocol, Instant.parse("2022-04-28T16:00:00Z"), true, seed));
+            leaks.add(Leaks.trial(quarter, protocol, LocalDate.of(2022, 4, 29), true, seed));
         }
         assertThat(leaks.meanAbove()).isCloseTo(0, within(Leaks.ALLOWED));
     }

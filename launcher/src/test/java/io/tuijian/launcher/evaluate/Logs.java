@@ -6,14 +6,18 @@ import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.VideoDetail;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Made-up logs of the form of KuaiRand-Pure. */
 final class Logs {
-    static final Instant START = Instant.parse("2022-04-25T00:00:00Z");
-    static final Instant JUDGED_FROM = START.plus(Duration.ofDays(6));
+    private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
+    static final Instant START = LocalDate.of(2022, 4, 25).atStartOfDay(CHINA).toInstant();
+    static final LocalDate JUDGED = LocalDate.of(2022, 5, 1);
+    static final Instant JUDGED_FROM = JUDGED.atStartOfDay(CHINA).toInstant();
 
     private Logs() {}
 
@@ -21,7 +25,16 @@ final class Logs {
         int actions = Exposure.bit(Action.SEEN)
                 | (watched > 0 ? Exposure.bit(Action.WATCH) : 0)
                 | (longView ? Exposure.bit(Action.LONG_VIEW) : 0);
-        return new Exposure(number, viewer, content, "a" + content, at.toEpochMilli(), "1", actions, watched);
+        return new Exposure(
+                number,
+                viewer,
+                content,
+                "a" + content,
+                LocalDate.ofInstant(at, CHINA),
+                at.toEpochMilli(),
+                "1",
+                actions,
+                watched);
     }
 
     static List<Content> contents(int count) {
