@@ -1,6 +1,7 @@
 package io.tuijian.models.dl4j;
 
 import io.tuijian.models.Artifact;
+import io.tuijian.models.Epoch;
 import io.tuijian.models.Evaluation;
 import io.tuijian.models.Gate;
 import io.tuijian.models.OfflineModel;
@@ -8,12 +9,15 @@ import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Progress;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Report;
+import io.tuijian.models.Scores;
 import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -56,7 +60,8 @@ public final class RankerTraining {
         if (earlier.size() == 0 || later.size() == 0) {
             throw new IllegalArgumentException("There must be rows on both sides of " + rows.judgedFrom() + ".");
         }
-        Learner learner = Trainer.train(earlier, settings, progress);
+        List<Epoch> epochs = new ArrayList<>();
+        Learner learner = Trainer.train(earlier, settings, progress, epochs::add);
         double trainSeconds = seconds(began);
 
         Registry.Draft draft = registry.draft(MODEL, now);
@@ -67,9 +72,10 @@ public final class RankerTraining {
         OfflineModel serving = new ServingModel(registry, MODEL, EngagementNetwork::read).now();
         Verdict verdict = new Gate(EngagementNetwork::read).judge(artifact, evaluation, serving);
         progress.at("evaluating", .5);
-        Map<String, Double> figures = new TreeMap<>(
-                evaluation.figures(MODEL, EngagementNetwork.read(artifact).score(later)));
-        figures.putAll(evaluation.figures(PopularityModel.VERSION, new PopularityModel().score(later)));
+        Scores scores = EngagementNetwork.read(artifact).score(later);
+        Scores popularity = new PopularityModel().score(later);
+        Map<String, Double> figures = new TreeMap<>(evaluation.figures(MODEL, scores));
+        figures.putAll(evaluation.figures(PopularityModel.VERSION, popularity));
         new Report(
                         artifact,
                         now,
@@ -79,7 +85,10 @@ public final class RankerTraining {
                         learner.weights().heads(),
                         figures,
                         verdict,
-                        trainSeconds)
+                        trainSeconds,
+                        scores,
+                        popularity,
+                        epochs)
                 .write();
         progress.at("evaluating", 1);
         Artifact published = draft.publish();
