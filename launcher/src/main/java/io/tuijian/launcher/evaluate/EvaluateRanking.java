@@ -151,7 +151,7 @@ final class EvaluateRanking implements Callable<Integer> {
 
     private int evaluate(ExposureLog log) {
         long began = System.nanoTime();
-        TrainingSet rows =
+        ProtocolRows.Split rows =
                 timed("replay it through folds and formulas", () -> ProtocolRows.of(log, protocol, judgedFrom));
         Contest contest = new Contest(surface ? rows : rows.withoutSurface(), protocol);
         Standings standings = new Standings(rows.earlier(), rows.later());
