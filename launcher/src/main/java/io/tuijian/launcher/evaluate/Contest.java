@@ -7,19 +7,12 @@ import io.tuijian.models.TrainingSet;
 import io.tuijian.models.baselines.Baseline;
 import io.tuijian.models.dl4j.EngagementNetwork;
 import io.tuijian.models.dl4j.Trainer;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Scores the rows to judge by as the product's ranker and as baselines would have. Under {@link Protocol#PREQUENTIAL}
- * baselines go on learning every {@link #PERIOD} from the rows whose outcomes are known by then.
- */
+/** Scores the rows to judge by as the product's ranker and as baselines would have that learned from the earlier rows. */
 final class Contest {
-    static final Duration PERIOD = Duration.ofHours(6);
-
     /**
      * The features that the ranker asks for here: those that mean the same in the earlier exposures, which tell of sights,
      * long views and likes alone, and that stay true of a viewer who is frozen for days.
@@ -44,12 +37,10 @@ final class Contest {
 
     private final TrainingSet earlier;
     private final TrainingSet later;
-    private final Protocol protocol;
 
-    Contest(ProtocolRows.Split rows, Protocol protocol) {
+    Contest(ProtocolRows.Split rows) {
         this.earlier = rows.earlier();
         this.later = rows.later();
-        this.protocol = protocol;
     }
 
     /** How the ranker is trained here; each number was chosen on 25 to 28 April, as RATIONALE.md says. */
@@ -76,28 +67,10 @@ final class Contest {
     /** A score per row to judge by. */
     float[] baseline(Baseline baseline) {
         baseline.learn(earlier.rows());
-        List<TrainingSet.Row> rows = later.rows();
-        float[] scores = new float[rows.size()];
-        List<TrainingSet.Row> unlearned = new ArrayList<>();
-        long next = Long.MIN_VALUE;
+        float[] scores = new float[later.size()];
         for (int row = 0; row < scores.length; row++) {
-            long now = rows.get(row).servedAtMillis();
-            if (protocol == Protocol.PREQUENTIAL && now >= next) {
-                unlearned = learned(baseline, unlearned, now);
-                next = now + PERIOD.toMillis();
-            }
-            scores[row] = baseline.score(rows.get(row));
-            unlearned.add(rows.get(row));
+            scores[row] = baseline.score(later.row(row));
         }
         return scores;
-    }
-
-    /** Lets it learn what is known before this moment, and returns the rest. */
-    private static List<TrainingSet.Row> learned(Baseline baseline, List<TrainingSet.Row> rows, long nowMillis) {
-        List<TrainingSet.Row> rest = new ArrayList<>();
-        List<TrainingSet.Row> known = new ArrayList<>();
-        rows.forEach(row -> (row.knownAtMillis() < nowMillis ? known : rest).add(row));
-        baseline.learn(known);
-        return rest;
     }
 }

@@ -153,7 +153,7 @@ final class EvaluateRanking implements Callable<Integer> {
         long began = System.nanoTime();
         ProtocolRows.Split rows =
                 timed("replay it through folds and formulas", () -> ProtocolRows.of(log, protocol, judgedFrom));
-        Contest contest = new Contest(surface ? rows : rows.withoutSurface(), protocol);
+        Contest contest = new Contest(surface ? rows : rows.withoutSurface());
         Standings standings = new Standings(rows.earlier(), rows.later());
         standings.add("random", contest.atRandom());
         baseline(standings, contest, new Popularity());

@@ -34,7 +34,7 @@ final class Leaks {
     static Trial trial(
             ExposureLog log, Protocol protocol, LocalDate judgedFrom, boolean surface, long seed, Settings settings) {
         ProtocolRows.Split rows = ProtocolRows.of(log.permuted(seed), protocol, judgedFrom);
-        Contest contest = new Contest(surface ? rows : rows.withoutSurface(), protocol);
+        Contest contest = new Contest(surface ? rows : rows.withoutSurface());
         TrainingSet later = rows.later();
         return new Trial(
                 ByViewer.of(later, contest.ranker(settings)).primary(),

@@ -25,7 +25,7 @@ class LeaksTest {
 
     private static double aboveRandom(ExposureLog log, Protocol protocol, long seed) {
         ProtocolRows.Split rows = ProtocolRows.of(log, protocol, Logs.JUDGED);
-        Contest contest = new Contest(rows, protocol);
+        Contest contest = new Contest(rows);
         return ByViewer.of(rows.later(), contest.ranker(small(seed))).primary()
                 - ByViewer.of(rows.later(), contest.atRandom()).primary();
     }
@@ -49,7 +49,7 @@ class LeaksTest {
         for (TrainingSet part : List.of(rows.earlier(), rows.later())) {
             part.rows().forEach(row -> row.dense()[leak] = row.did(Heads.index(Heads.HEADLINE)) ? 1 : 0);
         }
-        Contest contest = new Contest(rows, Protocol.STATIC);
+        Contest contest = new Contest(rows);
         Leaks leaks = new Leaks();
         leaks.add(new Leaks.Trial(
                 ByViewer.of(rows.later(), contest.ranker(small(1))).primary(),
