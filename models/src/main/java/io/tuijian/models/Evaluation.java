@@ -200,7 +200,7 @@ public final class Evaluation {
     }
 
     /** Tied rows share the gain of their places (McSherry and Najork, "Computing IR measures with ties", 2008). */
-    private static double ndcg(float[] scores, boolean[] labels, int[] group) {
+    static double ndcg(float[] scores, boolean[] labels, int[] group) {
         int positives = positives(labels, group);
         if (positives == 0) {
             return 0;

@@ -37,7 +37,7 @@ public final class TrainingSet {
      * @param sampleRate the probability with which this row was kept; it counts as 1/sampleRate rows
      * @param dense in the order of the set's names
      * @param recent the viewer's last engagements, newest first; one list for all rows of a page
-     * @param labels a bit per head of {@link Heads#ALL}
+     * @param labels a bit per head of {@link Heads#ALL}, and {@link #unknown} of the heads of which nothing is known
      * @param watchedShare watched per duration, in [0, 1]; NaN if there is no duration or watching is unknown
      * @param popularity what {@link PopularityModel} said at the moment of serving, per head
      */
@@ -59,6 +59,13 @@ public final class TrainingSet {
             float[] popularity) {
         /** How many of the viewer's last engagements a row keeps. */
         public static final int RECENT = 20;
+
+        private static final int UNKNOWN = 16;
+
+        /** What {@link #labels} holds of a head of which it is not known whether the viewer did it. */
+        public static int unknown(int head) {
+            return 1 << UNKNOWN + head;
+        }
 
         /** The same row with other engagements before it. */
         public Row withRecent(List<ViewerState.Recent> recent) {
@@ -87,7 +94,7 @@ public final class TrainingSet {
 
         /** What this head should predict: 0 or 1, a share of watching, NaN if it does not apply or is unknown. */
         public float label(int head) {
-            if (!Heads.applies(Heads.ALL.get(head), kind)) {
+            if (!Heads.applies(Heads.ALL.get(head), kind) || (labels & unknown(head)) != 0) {
                 return Float.NaN;
             }
             return head == WATCH ? watchedShare : labels >> head & 1;

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         description = "Honest numbers on a data set, beside baselines.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<what>",
-        subcommands = {EvaluateRetrieval.class})
+        subcommands = {EvaluateRanking.class, EvaluateRetrieval.class})
 public final class EvaluateCommand {}

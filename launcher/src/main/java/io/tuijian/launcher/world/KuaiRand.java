@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,6 +82,22 @@ public final class KuaiRand {
     /** Every impression in log order. */
     public Stream<Impression> impressions() {
         return rows().map(this::impression);
+    }
+
+    /** The day that the log files each impression under, in log order; its time may be up to an hour before that day. */
+    public Stream<LocalDate> days() {
+        Map<String, LocalDate> days = new HashMap<>();
+        return table(LOG)
+                .rows(
+                        row -> {
+                            try {
+                                return days.computeIfAbsent(
+                                        row.text(0), text -> LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE));
+                            } catch (DateTimeParseException e) {
+                                throw row.wrong(0, "is not a day", e);
+                            }
+                        },
+                        "date");
     }
 
     /** Every video in file order, without text, author name and city, which the log does not have. */
