@@ -52,12 +52,12 @@ public final class Evaluation {
 
     /** AUC of each viewer with both labels, averaged with the viewer's positives as weight. */
     public double gauc(Scores scores, Action action) {
-        return gauc(scores.of(action), labels(action), viewers);
+        return gauc(scores.of(action), labels(action), judged(viewers, action));
     }
 
     /** The same among rows of one viewer on one surface, which is what a page has to order. */
     public double gaucWithinSurface(Scores scores, Action action) {
-        return gauc(scores.of(action), labels(action), viewersAndSurfaces);
+        return gauc(scores.of(action), labels(action), judged(viewersAndSurfaces, action));
     }
 
     /** nDCG@5 averaged over all viewers; one without a positive counts 0. */
@@ -71,25 +71,42 @@ public final class Evaluation {
         return sum / viewers.rows().length;
     }
 
-    /** The figures of one head. */
+    /** The figures of one head, over the rows that it applies to and where what came of them is known. */
     public Head head(Scores scores, Action action) {
+        int head = Heads.index(action);
         float[] values = scores.of(action);
         boolean[] labels = labels(action);
-        int[] all = IntStream.range(0, values.length).toArray();
-        int positives = positives(labels, all);
+        int[] judged = IntStream.range(0, values.length)
+                .filter(row -> isJudged(row, head))
+                .toArray();
         double loss = 0;
         double predicted = 0;
-        for (int row : all) {
+        double observed = 0;
+        for (int row : judged) {
             double probability = Math.max(1e-7, Math.min(1 - 1e-7, values[row]));
-            loss -= Math.log(labels[row] ? probability : 1 - probability);
+            double label = rows.row(row).label(head);
+            loss -= label * Math.log(probability) + (1 - label) * Math.log(1 - probability);
             predicted += values[row];
+            observed += label;
         }
         return new Head(
-                positives,
-                Auc.of(values, labels, all),
-                gauc(values, labels, viewers),
-                loss / all.length,
-                positives == 0 ? Double.NaN : predicted / positives);
+                positives(labels, judged),
+                Auc.of(values, labels, judged),
+                gauc(values, labels, judged(viewers, action)),
+                loss / judged.length,
+                observed == 0 ? Double.NaN : predicted / observed);
+    }
+
+    private boolean isJudged(int row, int head) {
+        return !Float.isNaN(rows.row(row).label(head));
+    }
+
+    private Groups judged(Groups groups, Action action) {
+        int head = Heads.index(action);
+        return new Groups(Arrays.stream(groups.rows())
+                .map(group ->
+                        Arrays.stream(group).filter(row -> isJudged(row, head)).toArray())
+                .toArray(int[][]::new));
     }
 
     /**

@@ -22,6 +22,9 @@ public final class PopularityModel implements OfflineModel {
     /** What one level is worth to the next, in sights. */
     private static final double WEIGHT = 20;
 
+    /** How long a sight usually lasts, in milliseconds. */
+    private static final double SIGHT = 10_000;
+
     @Override
     public List<Prediction> predict(List<FeatureInput> inputs) {
         List<Prediction> predictions = new ArrayList<>(inputs.size());
@@ -30,7 +33,9 @@ public final class PopularityModel implements OfflineModel {
             float[] byHead = byHead(input.contentState(), input.author());
             Map<Action, Double> probabilities = new EnumMap<>(Action.class);
             for (int head = 0; head < byHead.length; head++) {
-                probabilities.put(Heads.ALL.get(head), (double) byHead[head]);
+                Action action = Heads.ALL.get(head);
+                boolean applies = Heads.applies(action, input.content().getKind());
+                probabilities.put(action, applies ? (double) byHead[head] : 0.0);
             }
             predictions.add(new Prediction(features.get(predictions.size()), probabilities));
         }
@@ -42,6 +47,10 @@ public final class PopularityModel implements OfflineModel {
         float[] byHead = new float[Heads.ALL.size()];
         for (int head = 0; head < byHead.length; head++) {
             Action action = Heads.ALL.get(head);
+            if (action == Action.WATCH) {
+                byHead[head] = (float) watched(content.counts(), author.counts());
+                continue;
+            }
             double seen = count(content.counts(), Action.SEEN);
             double did = count(content.counts(), action);
             double others = drawn(
@@ -51,6 +60,15 @@ public final class PopularityModel implements OfflineModel {
             byHead[head] = (float) drawn(did, seen, others);
         }
         return byHead;
+    }
+
+    /** Share of the durations that was watched, drawn in the same way. */
+    private static double watched(ActionCounts content, ActionCounts author) {
+        double others = drawn(
+                (author.watchedMillis() - content.watchedMillis()) / SIGHT,
+                (author.durationMillis() - content.durationMillis()) / SIGHT,
+                Heads.prior(Action.WATCH));
+        return drawn(content.watchedMillis() / SIGHT, content.durationMillis() / SIGHT, others);
     }
 
     private static double count(ActionCounts counts, Action action) {
@@ -68,7 +86,9 @@ public final class PopularityModel implements OfflineModel {
         for (int row = 0; row < rows.size(); row++) {
             float[] byHead = rows.row(row).popularity();
             for (int head = 0; head < byHead.length; head++) {
-                scores.byHead()[head][row] = byHead[head];
+                boolean applies =
+                        Heads.applies(Heads.ALL.get(head), rows.row(row).kind());
+                scores.byHead()[head][row] = applies ? byHead[head] : 0;
             }
         }
         return scores;

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * What a model saw of a candidate and how likely it thinks each action is.
  *
- * @param probabilities in [0, 1]; an action that the model has no head for is absent
+ * @param probabilities in [0, 1]; that of {@link Action#WATCH} is the expected share of the duration that is watched; an
+ *     action that the model has no head for is absent
  */
 public record Prediction(Features features, Map<Action, Double> probabilities) {
     /** The probability of this action, 0 if the model has no head for it. */

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param stopShare share of the time trained on, at its end, that decides when to stop
  * @param minPositives a head with fewer positives is not trained
  * @param leftOut features that the model does not ask for
+ * @param tables how ids become vectors
  */
 public record Settings(
         long seed,
@@ -23,7 +24,32 @@ public record Settings(
         double learningRate,
         double stopShare,
         int minPositives,
-        Set<String> leftOut) {
+        Set<String> leftOut,
+        Tables tables) {
+    /**
+     * How ids become vectors.
+     *
+     * @param width numbers per vector
+     * @param recent how many of the viewer's last engagements the candidate attends to
+     * @param admitted occurrences from which an id has a vector of its own; before, it shares its slot's
+     * @param rows at most so many vectors per slot
+     * @param keptDays a vector unused for so long is dropped
+     * @param learningRate of row-wise Adagrad
+     * @param decay share of its length that a vector loses per update, per unit of learning rate
+     * @param hidden probability with which a training row hides an id, so that unknown ids are an ordinary input
+     */
+    public record Tables(
+            int width,
+            int recent,
+            int admitted,
+            int rows,
+            int keptDays,
+            double learningRate,
+            double decay,
+            double hidden) {
+        public static final Tables USUAL = new Tables(8, 20, 3, 1_000_000, 60, .02, .01, .1);
+    }
+
     /** What tells the time more than the taste, as RATIONALE.md says. */
     private static final Set<String> TELLS_THE_TIME = Set.of(
             "viewer.long_view_rate.week",
@@ -37,9 +63,16 @@ public record Settings(
             "context.weekday_sin",
             "context.weekday_cos");
 
-    public static final Settings USUAL = new Settings(17, 4, 4, 1024, List.of(128, 32), .003, .12, 30, TELLS_THE_TIME);
+    public static final Settings USUAL =
+            new Settings(17, 4, 4, 1024, List.of(128, 32), .003, .12, 30, TELLS_THE_TIME, Tables.USUAL);
 
     public Settings withSeed(long seed) {
-        return new Settings(seed, members, epochs, batch, hidden, learningRate, stopShare, minPositives, leftOut);
+        return new Settings(
+                seed, members, epochs, batch, hidden, learningRate, stopShare, minPositives, leftOut, tables);
+    }
+
+    public Settings withTables(Tables tables) {
+        return new Settings(
+                seed, members, epochs, batch, hidden, learningRate, stopShare, minPositives, leftOut, tables);
     }
 }

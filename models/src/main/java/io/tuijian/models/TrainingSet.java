@@ -6,9 +6,12 @@ import io.tuijian.features.Context;
 import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
+import io.tuijian.features.Features;
 import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Served;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -30,24 +33,48 @@ public final class TrainingSet {
      *
      * @param surface the door it was served through, in the finest words the log has
      * @param knownAtMillis epoch milliseconds from which the labels could be known
+     * @param position on its page, 0-based
+     * @param sampleRate the probability with which this row was kept; it counts as 1/sampleRate rows
      * @param dense in the order of the set's names
+     * @param recent the viewer's last engagements, newest first; one list for all rows of a page
      * @param labels a bit per head of {@link Heads#ALL}
+     * @param watchedShare watched per duration, in [0, 1]; NaN if there is no duration or watching is unknown
      * @param popularity what {@link PopularityModel} said at the moment of serving, per head
      */
     public record Row(
             String viewerId,
             String contentId,
+            String authorId,
+            ContentKind kind,
+            List<String> topics,
             String surface,
             long servedAtMillis,
             long knownAtMillis,
+            int position,
+            float sampleRate,
             float[] dense,
+            List<ViewerState.Recent> recent,
             int labels,
+            float watchedShare,
             float[] popularity) {
-        /** Whether the viewer did what this head predicts. */
+        /** How many of the viewer's last engagements a row keeps. */
+        public static final int RECENT = 20;
+
+        /** Whether the viewer did what this head predicts; of watching, whether at least half was watched. */
         public boolean did(int head) {
-            return (labels >> head & 1) != 0;
+            return head == WATCH ? watchedShare >= .5 : (labels >> head & 1) != 0;
+        }
+
+        /** What this head should predict: 0 or 1, a share of watching, NaN if it does not apply or is unknown. */
+        public float label(int head) {
+            if (!Heads.applies(Heads.ALL.get(head), kind)) {
+                return Float.NaN;
+            }
+            return head == WATCH ? watchedShare : labels >> head & 1;
         }
     }
+
+    private static final int WATCH = Heads.index(Action.WATCH);
 
     private final List<String> names;
     private final List<Row> rows;
@@ -144,6 +171,8 @@ public final class TrainingSet {
         private final ArrayDeque<Row> rows = new ArrayDeque<>();
         private final Map<String, String> same = new HashMap<>();
         private final Map<String, ViewerState> frozen = new HashMap<>();
+        private List<ViewerState.Recent> page = List.of();
+        private List<ViewerState.Recent> recentOfPage = List.of();
 
         /** @param asOfServing the replay's own store, so that a row finds the states its features were made from */
         public Collector(InMemoryFeatureStore asOfServing, Instant judgedFrom, int bound) {
@@ -155,35 +184,69 @@ public final class TrainingSet {
         @Override
         public void accept(FeatureReplay.Row row) {
             Served served = row.served();
-            int labels = 0;
-            for (int head = 0; head < Heads.ALL.size(); head++) {
-                labels |= row.labels().getOrDefault(Heads.ALL.get(head), 0f) > 0 ? 1 << head : 0;
-            }
-            ContentState content = asOfServing.contentState(row.content().getId());
-            AuthorState author = asOfServing.author(row.content().getAuthorId());
+            Content shown = row.content();
+            ContentState content = asOfServing.contentState(shown.getId());
+            AuthorState author = asOfServing.author(shown.getAuthorId());
             boolean judges = !served.getAt().isBefore(judgedFrom);
+            Features features = judges ? frozen(row, content, author) : row.features();
             long servedAt = served.getAt().toEpochMilli();
             rows.add(new Row(
                     one(served.getViewerId()),
-                    one(row.content().getId()),
+                    one(shown.getId()),
+                    one(shown.getAuthorId()),
+                    shown.getKind(),
+                    shown.getTopics(),
                     one(served.getTab() == null ? served.getSurface().name() : served.getTab()),
                     servedAt,
                     servedAt + row.watchedMillis(),
-                    judges ? frozen(row, content, author) : row.features().dense(),
-                    labels,
+                    row.item().getPosition(),
+                    1,
+                    features.dense(),
+                    recent(features.recent()),
+                    labels(row),
+                    watchedShare(row),
                     PopularityModel.byHead(content, author)));
             if (rows.size() > bound) {
                 rows.remove();
             }
         }
 
-        private float[] frozen(FeatureReplay.Row row, ContentState content, AuthorState author) {
+        private Features frozen(FeatureReplay.Row row, ContentState content, AuthorState author) {
             Served served = row.served();
             ViewerState viewer = frozen.computeIfAbsent(served.getViewerId(), asOfServing::viewer);
             Context context = FeatureReplay.context(served);
-            return FeatureSet.ALL
-                    .of(new FeatureInput(viewer, asOfServing.relations(), row.content(), content, author, context))
-                    .dense();
+            return FeatureSet.ALL.of(
+                    new FeatureInput(viewer, asOfServing.relations(), row.content(), content, author, context));
+        }
+
+        private static int labels(FeatureReplay.Row row) {
+            int labels = 0;
+            for (int head = 0; head < Heads.ALL.size(); head++) {
+                labels |= row.labels().getOrDefault(Heads.ALL.get(head), 0f) > 0 ? 1 << head : 0;
+            }
+            return labels;
+        }
+
+        private static float watchedShare(FeatureReplay.Row row) {
+            Content content = row.content();
+            if (content.getVideo() == null || content.getVideo().getDurationMillis() <= 0) {
+                return Float.NaN;
+            }
+            boolean unknown = !row.labels().containsKey(Action.WATCH)
+                    && (row.labels().containsKey(Action.LONG_VIEW)
+                            || row.labels().containsKey(Action.FINISH));
+            return unknown
+                    ? Float.NaN
+                    : Math.min(
+                            1, (float) row.watchedMillis() / content.getVideo().getDurationMillis());
+        }
+
+        private List<ViewerState.Recent> recent(List<ViewerState.Recent> latest) {
+            if (!latest.equals(page)) {
+                page = latest;
+                recentOfPage = List.copyOf(latest.subList(0, Math.min(Row.RECENT, latest.size())));
+            }
+            return recentOfPage;
         }
 
         private String one(String text) {

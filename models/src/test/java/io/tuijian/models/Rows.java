@@ -2,6 +2,7 @@ package io.tuijian.models;
 
 import io.tuijian.features.FeatureSet;
 import io.tuijian.schemas.Action;
+import io.tuijian.schemas.ContentKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,21 +37,34 @@ public final class Rows {
 
     /** Without features. */
     static TrainingSet.Row row(String viewer, String surface, int minute, boolean longView) {
-        return new TrainingSet.Row(
-                viewer,
-                "c1",
-                surface,
-                at(minute),
-                at(minute),
-                new float[0],
-                longView ? 1 << Heads.index(Action.LONG_VIEW) : 0,
-                new float[Heads.ALL.size()]);
+        int labels = longView ? 1 << Heads.index(Action.LONG_VIEW) : 0;
+        return row(viewer, surface, minute, new float[0], labels, new float[Heads.ALL.size()]);
     }
 
     private static TrainingSet.Row row(String viewer, int minute, float[] dense, int labels, float popular) {
         float[] popularity = new float[Heads.ALL.size()];
         java.util.Arrays.fill(popularity, popular);
-        return new TrainingSet.Row(viewer, "c1", "0", at(minute), at(minute), dense, labels, popularity);
+        return row(viewer, "0", minute, dense, labels, popularity);
+    }
+
+    private static TrainingSet.Row row(
+            String viewer, String surface, int minute, float[] dense, int labels, float[] popularity) {
+        return new TrainingSet.Row(
+                viewer,
+                "c1",
+                "a1",
+                ContentKind.SHORT_VIDEO,
+                List.of("t1"),
+                surface,
+                at(minute),
+                at(minute),
+                0,
+                1,
+                dense,
+                List.of(),
+                labels,
+                Float.NaN,
+                popularity);
     }
 
     private static long at(int minute) {

@@ -51,6 +51,7 @@ public final class Trainer {
         Instant stop = rows.after(1 - settings.stopShare());
         TrainingSet fit = rows.knownBefore(stop);
         List<Action> heads = Heads.ALL.stream()
+                .filter(action -> action != Action.WATCH)
                 .filter(action -> fit.positives(action) >= settings.minPositives())
                 .toList();
         if (heads.isEmpty()) {

@@ -22,7 +22,9 @@ class CommitteeTest {
         List<Integer> hidden = List.of(6, 5).subList(0, hiddenLayers);
         List<EngagementNetwork> members = IntStream.of(1, 2, 3)
                 .mapToObj(seed -> Trainer.train(
-                        rows.earlier(), new Settings(seed, 1, 1, 64, hidden, .01, .15, 30, Set.of()), Progress.UNHEARD))
+                        rows.earlier(),
+                        new Settings(seed, 1, 1, 64, hidden, .01, .15, 30, Set.of(), Settings.Tables.USUAL),
+                        Progress.UNHEARD))
                 .toList();
         EngagementNetwork together = new EngagementNetwork(
                 "together",

@@ -23,6 +23,7 @@ import io.tuijian.models.UnusableArtifact;
 import io.tuijian.models.World;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Surface;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EngagementNetworkTest {
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final Settings QUICK =
-            new Settings(7, 2, 6, 64, List.of(16), .01, .15, 30, Set.of("context.hour_sin"));
+            new Settings(7, 2, 6, 64, List.of(16), .01, .15, 30, Set.of("context.hour_sin"), Settings.Tables.USUAL);
 
     @TempDir
     private Path folder;
@@ -159,7 +160,21 @@ class EngagementNetworkTest {
                 FeatureSet.ALL.names(),
                 alone.stream()
                         .map(prediction -> new TrainingSet.Row(
-                                "v1", "c", "0", 0, 0, prediction.features().dense(), 0, new float[Heads.ALL.size()]))
+                                "v1",
+                                "c",
+                                "a",
+                                ContentKind.SHORT_VIDEO,
+                                List.of(),
+                                "FOR_YOU",
+                                0,
+                                0,
+                                0,
+                                1,
+                                prediction.features().dense(),
+                                List.of(),
+                                0,
+                                Float.NaN,
+                                new float[Heads.ALL.size()]))
                         .toList(),
                 World.END);
         float[] offline = network.score(seen).of(Action.LONG_VIEW);
