@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 public final class Gate {
     /** Fewer viewers with both labels than this tell nothing. */
-    static final int TELLING_VIEWERS = 30;
+    public static final int TELLING_VIEWERS = 30;
 
     /** Mean predicted per mean observed: a factor that later days may be off, beside what chance allows. */
     private static final double OFF = 1.5;

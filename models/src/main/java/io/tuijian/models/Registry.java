@@ -91,6 +91,17 @@ public final class Registry {
             }
             return new Artifact(artifact.model(), artifact.version(), target);
         }
+
+        /** Removes it, unless it was published. */
+        public void discard() {
+            try {
+                if (Files.exists(artifact.folder())) {
+                    delete(artifact.folder());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot remove " + artifact.folder(), e);
+            }
+        }
     }
 
     /** A new version, named after this moment or the first free second after it. */
