@@ -133,7 +133,7 @@ final class Checkpoints implements AutoCloseable {
                 try {
                     return Optional.of(read(done, school, remembered));
                 } catch (IOException | UnusableArtifact e) {
-                    LOG.warn("{} is damaged and passed over: {}", done, e.getMessage());
+                    LOG.warn("{} is damaged and passed over", done, e);
                 }
             }
             return Optional.empty();
