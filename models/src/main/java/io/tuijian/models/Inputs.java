@@ -14,6 +14,11 @@ public record Inputs(List<Input> wanted) {
 
     /** One feature, as the training rows had it. */
     public record Input(String name, double mean, double deviation, double lowest, double highest) {
+        /** Whether all candidates of a page share it. */
+        boolean sharedByPage() {
+            return name.startsWith("viewer.") || name.startsWith("context.");
+        }
+
         float standard(float value) {
             if (Float.isNaN(value) || deviation == 0) {
                 return 0;
@@ -74,10 +79,26 @@ public record Inputs(List<Input> wanted) {
         return names().stream().mapToInt(atHand::indexOf).toArray();
     }
 
-    /** Writes the standardised values of one row, {@link #size} of them, to {@code to} from {@code offset} on. */
-    public void standardise(float[] dense, int[] positions, float[] to, int offset) {
-        for (int i = 0; i < positions.length; i++) {
-            to[offset + i] = wanted.get(i).standard(dense[positions[i]]);
+    /**
+     * Writes the standardised values of the inputs from number {@code from} to before {@code to} of one row to {@code x},
+     * from {@code at} on.
+     */
+    public void standardise(float[] dense, int[] positions, int from, int to, float[] x, int at) {
+        for (int i = from; i < to; i++) {
+            x[at + i - from] = wanted.get(i).standard(dense[positions[i]]);
         }
+    }
+
+    /** The same inputs, those that all candidates of a page share first. */
+    public Inputs viewerFirst() {
+        List<Input> ordered = new ArrayList<>();
+        wanted.stream().filter(Input::sharedByPage).forEach(ordered::add);
+        wanted.stream().filter(input -> !input.sharedByPage()).forEach(ordered::add);
+        return new Inputs(ordered);
+    }
+
+    /** How many of them all candidates of a page share. */
+    public int ofViewer() {
+        return (int) wanted.stream().filter(Input::sharedByPage).count();
     }
 }

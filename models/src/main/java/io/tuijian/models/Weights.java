@@ -1,5 +1,6 @@
 package io.tuijian.models;
 
+import io.tuijian.models.network.LearnerState;
 import io.tuijian.models.tables.FrozenTable;
 import io.tuijian.models.tables.Slot;
 import io.tuijian.schemas.Action;
@@ -44,6 +45,6 @@ public record Weights(
      * @throws UnusableArtifact if it is damaged or wants what is not known here
      */
     public static Weights read(Artifact artifact) {
-        throw new UnsupportedOperationException("not written yet");
+        return LearnerState.read(artifact).weights();
     }
 }

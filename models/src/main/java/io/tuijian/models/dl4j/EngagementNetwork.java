@@ -4,49 +4,56 @@ import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.features.Features;
 import io.tuijian.models.Artifact;
+import io.tuijian.models.Calibration;
 import io.tuijian.models.Heads;
-import io.tuijian.models.Inputs;
 import io.tuijian.models.OfflineModel;
 import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Prediction;
 import io.tuijian.models.Scores;
 import io.tuijian.models.TrainingSet;
+import io.tuijian.models.Weights;
+import io.tuijian.models.network.Batch;
+import io.tuijian.models.network.Front;
 import io.tuijian.schemas.Action;
-import java.io.IOException;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A multi-layer network on standardised dense features with a sigmoid per trained head; the other heads are
- * popularity's. Safe from many threads: each scores with its own copy of the network.
+ * A trained ranking network, scored by the library that trained it: what every faster scorer has to agree with. Heads
+ * that were not trained are popularity's. Safe from many threads: each scores with its own copy of the network.
  */
 public final class EngagementNetwork implements OfflineModel {
-    static final String FORMAT = "dl4j-multilayer-1";
-
-    private static final int ROWS_AT_ONCE = 4096;
+    private static final int ROWS_AT_ONCE = 2048;
 
     private final String version;
-    private final Inputs inputs;
-    private final List<Action> heads;
-    private final MultiLayerNetwork network;
+    private final Weights weights;
     private final int[] positions;
-    private final ThreadLocal<MultiLayerNetwork> own;
+    private final int[] headOf;
+    private final ThreadLocal<Own> own;
 
-    EngagementNetwork(String version, Inputs inputs, List<Action> heads, MultiLayerNetwork network) {
+    /** What one thread scores with. */
+    private record Own(MultiLayerNetwork network, Batch batch, Front front) {}
+
+    EngagementNetwork(String version, Weights weights) {
         this.version = version;
-        this.inputs = inputs;
-        this.heads = List.copyOf(heads);
-        this.network = network;
-        this.positions = inputs.positions(FeatureSet.ALL.names());
+        this.weights = weights;
+        this.positions = weights.inputs().positions(FeatureSet.ALL.names());
+        this.headOf = weights.outputs().stream()
+                .mapToInt(action -> weights.heads().contains(action) ? Heads.index(action) : -1)
+                .toArray();
+        MultiLayerNetwork network = Tower.network(weights.layers());
         this.own = ThreadLocal.withInitial(() -> {
             synchronized (network) {
-                return network.clone();
+                return new Own(
+                        network.clone(),
+                        new Batch(weights.layout(), weights.inputs(), weights.outputs(), weights.recent()),
+                        new Front(weights.layout(), weights.attention()));
             }
         });
     }
@@ -57,23 +64,7 @@ public final class EngagementNetwork implements OfflineModel {
      * @throws io.tuijian.models.UnusableArtifact if it is damaged or wants what is not known here
      */
     public static EngagementNetwork read(Artifact artifact) {
-        Artifact.Description description = artifact.usable();
-        if (!FORMAT.equals(description.format())) {
-            throw artifact.unusable("its format " + description.format() + " is not " + FORMAT, null);
-        }
-        try {
-            MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(
-                    artifact.modelFile().toFile(), false);
-            return new EngagementNetwork(artifact.version(), description.inputs(), description.heads(), network);
-        } catch (IOException | RuntimeException e) {
-            throw artifact.unusable("model.zip is not a network", e);
-        }
-    }
-
-    /** Writes {@code model.zip} and {@code features.json}. */
-    public void write(Artifact artifact) throws IOException {
-        ModelSerializer.writeModel(network, artifact.modelFile().toFile(), false);
-        artifact.describe(FORMAT, inputs, heads);
+        return new EngagementNetwork(artifact.version(), Weights.read(artifact));
     }
 
     @Override
@@ -82,21 +73,35 @@ public final class EngagementNetwork implements OfflineModel {
             return List.of();
         }
         List<Features> features = FeatureSet.ALL.of(candidates);
-        float[] standard = new float[candidates.size() * inputs.size()];
-        for (int i = 0; i < candidates.size(); i++) {
-            inputs.standardise(features.get(i).dense(), positions, standard, i * inputs.size());
-        }
-        float[] outputs = outputs(standard, candidates.size());
-        List<Prediction> predictions = new ArrayList<>(candidates.size());
+        Own mine = own.get();
+        mine.batch.clear(candidates.size());
+        float[][] byHead = new float[Heads.ALL.size()][candidates.size()];
         for (int i = 0; i < candidates.size(); i++) {
             FeatureInput candidate = candidates.get(i);
+            Content content = candidate.content();
+            mine.batch.add(
+                    features.get(i).dense(),
+                    positions,
+                    candidate.viewer().viewerId(),
+                    candidate.context().surface().name(),
+                    content.getId(),
+                    content.getAuthorId(),
+                    content.getKind(),
+                    content.getTopics(),
+                    features.get(i).recent(),
+                    candidate.context().now().toEpochMilli(),
+                    0);
             float[] popularity = PopularityModel.byHead(candidate.contentState(), candidate.author());
-            Map<Action, Double> probabilities = new EnumMap<>(Action.class);
-            for (int head = 0; head < popularity.length; head++) {
-                probabilities.put(Heads.ALL.get(head), (double) popularity[head]);
+            for (int head = 0; head < byHead.length; head++) {
+                byHead[head][i] = Heads.applies(Heads.ALL.get(head), content.getKind()) ? popularity[head] : 0;
             }
-            for (int output = 0; output < heads.size(); output++) {
-                probabilities.put(heads.get(output), (double) outputs[i * heads.size() + output]);
+        }
+        score(mine, byHead, 0, i -> candidates.get(i).content().getKind());
+        List<Prediction> predictions = new ArrayList<>(candidates.size());
+        for (int i = 0; i < candidates.size(); i++) {
+            Map<Action, Double> probabilities = new EnumMap<>(Action.class);
+            for (int head = 0; head < byHead.length; head++) {
+                probabilities.put(Heads.ALL.get(head), (double) byHead[head][i]);
             }
             predictions.add(new Prediction(features.get(i), probabilities));
         }
@@ -106,53 +111,42 @@ public final class EngagementNetwork implements OfflineModel {
     @Override
     public Scores score(TrainingSet rows) {
         Scores scores = new PopularityModel().score(rows);
-        int[] at = inputs.positions(rows.names());
+        int[] at = weights.inputs().positions(rows.names());
+        Own mine = own.get();
         for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
-            int count = Math.min(ROWS_AT_ONCE, rows.size() - from);
-            float[] standard = new float[count * inputs.size()];
-            for (int i = 0; i < count; i++) {
-                inputs.standardise(rows.row(from + i).dense(), at, standard, i * inputs.size());
-            }
-            float[] outputs = outputs(standard, count);
-            for (int output = 0; output < heads.size(); output++) {
-                float[] head = scores.of(heads.get(output));
-                for (int i = 0; i < count; i++) {
-                    head[from + i] = outputs[i * heads.size() + output];
-                }
-            }
+            int first = from;
+            mine.batch.fill(rows.rows().subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE)), at, false);
+            score(mine, scores.byHead(), from, i -> rows.row(first + i).kind());
         }
         return scores;
     }
 
-    private float[] outputs(float[] standard, int count) {
-        try (INDArray input = Nd4j.create(standard, new long[] {count, inputs.size()}, 'c');
-                INDArray output = own.get().output(input)) {
-            return floats(output);
+    /** Overwrites what the trained heads say of the rows of the batch, from row {@code from} on. */
+    private void score(Own mine, float[][] byHead, int from, IntFunction<ContentKind> kinds) {
+        mine.front.forward(mine.batch, weights.tables(), null);
+        int rows = mine.batch.rows();
+        float[] logits = Tower.logits(
+                mine.network, mine.batch.x(), rows, weights.layout().size());
+        Calibration calibration = weights.calibration();
+        for (int row = 0; row < rows; row++) {
+            ContentKind kind = kinds.apply(row);
+            for (int output = 0; output < headOf.length; output++) {
+                if (headOf[output] >= 0 && Heads.applies(weights.outputs().get(output), kind)) {
+                    byHead[headOf[output]][from + row] =
+                            calibration.probability(output, kind, logits[row * headOf.length + output]);
+                }
+            }
         }
     }
 
-    /** All weights, in the network's order. */
-    public float[] weights() {
-        return floats(network.params());
+    /** All that it knows. */
+    public Weights weights() {
+        return weights;
     }
 
-    MultiLayerNetwork network() {
-        return network;
-    }
-
-    static float[] floats(INDArray array) {
-        try (INDArray copy = array.dup('c')) {
-            return copy.data().asFloat();
-        }
-    }
-
-    /** The heads that were trained, in the order of the network's outputs. */
+    /** The heads that were trained. */
     public List<Action> heads() {
-        return heads;
-    }
-
-    public Inputs inputs() {
-        return inputs;
+        return weights.heads();
     }
 
     @Override

@@ -1,21 +1,114 @@
 package io.tuijian.models.dl4j;
 
 import io.tuijian.models.Artifact;
+import io.tuijian.models.Calibration;
+import io.tuijian.models.Heads;
 import io.tuijian.models.Inputs;
+import io.tuijian.models.Layout;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Weights;
+import io.tuijian.models.network.Adam;
+import io.tuijian.models.network.Batch;
+import io.tuijian.models.network.Calibrating;
+import io.tuijian.models.network.Front;
+import io.tuijian.models.network.LearnerState;
+import io.tuijian.models.tables.EmbeddingTable;
+import io.tuijian.models.tables.Slot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntToDoubleFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A network that goes on learning: tables, attention and tower with the state of their updates. The same rows in the same
  * calls give the same weights. Not thread-safe; what {@link #frozen} and {@link #weights} give is independent of it.
  */
 public final class Learner {
-    private Learner() {}
+    private static final int MINUTES_PER_DAY = 24 * 60;
+    private static final int ROWS_AT_ONCE = 2048;
+
+    private final Settings settings;
+    private final Inputs inputs;
+    private final Layout layout;
+    private final int outputs;
+    private final List<Tower> towers = new ArrayList<>();
+    private final Batch[] batches = new Batch[2];
+    private final Front front;
+    private final float[] ofParameters;
+    private float[] ofInput = new float[0];
+    private float[] ofMember = new float[0];
+    private LearnerState state;
+    private long steps;
+    private Calibration calibration;
+
+    private Learner(LearnerState state) {
+        this.state = state;
+        this.settings = state.settings();
+        this.inputs = state.inputs();
+        this.layout = state.layout();
+        this.outputs = state.outputs().size();
+        this.steps = state.steps();
+        this.calibration = state.calibration();
+        for (int member = 0; member < state.towers().size(); member++) {
+            Tower tower = Tower.fresh(layout.size(), settings.hidden(), outputs, seed(settings, member));
+            if (state.towers().get(member).length == 0) {
+                state.towers().set(member, tower.parameters());
+            }
+            tower.set(state.towers().get(member));
+            towers.add(tower);
+        }
+        for (int i = 0; i < batches.length; i++) {
+            batches[i] =
+                    new Batch(layout, inputs, state.outputs(), settings.tables().recent());
+        }
+        this.front = new Front(layout, state.attention());
+        this.ofParameters = new float[LearnerState.parameters(layout, settings, outputs)];
+    }
 
     /** Knows nothing yet. The inputs say how dense features are standardised, for good. */
     public static Learner fresh(Settings settings, Inputs inputs) {
-        throw new UnsupportedOperationException("not written yet");
+        Settings.Tables width = settings.tables();
+        Inputs ordered = inputs.viewerFirst();
+        int outputs = Heads.ALL.size();
+        int parameters = LearnerState.parameters(LearnerState.layout(settings, ordered), settings, outputs);
+        float[] attention = new float[width.width() * width.width()];
+        for (int i = 0; i < width.width(); i++) {
+            attention[i * width.width() + i] = 1;
+        }
+        List<float[]> towers = new ArrayList<>();
+        List<float[]> moments = new ArrayList<>();
+        for (int member = 0; member < settings.members(); member++) {
+            towers.add(new float[0]);
+            moments.add(new float[2 * parameters]);
+        }
+        Map<Slot, EmbeddingTable> tables = new EnumMap<>(Slot.class);
+        for (Slot slot : Slot.values()) {
+            int admitted = slot.isClosed() ? 1 : width.admitted();
+            tables.put(slot, new EmbeddingTable(width.width(), admitted, width.rows(), seed(settings, slot.ordinal())));
+        }
+        return new Learner(new LearnerState(
+                settings,
+                ordered,
+                Heads.ALL,
+                new long[outputs],
+                0,
+                attention,
+                new float[2 * attention.length],
+                towers,
+                moments,
+                Calibration.identity(outputs),
+                tables));
     }
 
     /**
@@ -24,7 +117,11 @@ public final class Learner {
      * @throws io.tuijian.models.UnusableArtifact if it is damaged or wants what is not known here
      */
     public static Learner of(Artifact artifact) {
-        throw new UnsupportedOperationException("not written yet");
+        return new Learner(LearnerState.read(artifact));
+    }
+
+    private static long seed(Settings settings, int part) {
+        return settings.seed() * 1000 + part;
     }
 
     /**
@@ -33,21 +130,226 @@ public final class Learner {
      * @return mean loss per row and head before learning from it; NaN without rows
      */
     public double learn(TrainingSet rows) {
-        throw new UnsupportedOperationException("not written yet");
+        meet(rows.rows());
+        return pass(rows.rows(), inputs.positions(rows.names()), batch -> 1);
+    }
+
+    /** Counts ids and positives, so that frequent ids have vectors of their own before anything is learned from them. */
+    void meet(List<TrainingSet.Row> rows) {
+        Map<Slot, EmbeddingTable> tables = state.tables();
+        tables.values().forEach(EmbeddingTable::makeRoom);
+        Batch batch = batches[0];
+        int newest = 0;
+        int[] none = new int[inputs.size()];
+        for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+            List<TrainingSet.Row> some = rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
+            batch.fillIds(some);
+            newest = Math.max(newest, batch.meet(tables));
+            for (TrainingSet.Row row : some) {
+                for (int output = 0; output < outputs; output++) {
+                    state.positives()[output] +=
+                            row.did(Heads.index(state.outputs().get(output))) ? 1 : 0;
+                }
+            }
+        }
+        int before = newest - settings.tables().keptDays() * MINUTES_PER_DAY;
+        tables.forEach((slot, table) -> {
+            if (!slot.isClosed()) {
+                table.expire(before);
+            }
+        });
+    }
+
+    /**
+     * Learns from rows in this order, without counting ids.
+     *
+     * @param rate by which the learning rates are multiplied, by number of the batch
+     */
+    double pass(List<TrainingSet.Row> rows, int[] positions, IntToDoubleFunction rate) {
+        if (rows.isEmpty()) {
+            return Double.NaN;
+        }
+        double loss = 0;
+        double weight = 0;
+        ExecutorService filling = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "learner-fills-batches");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            int count = (rows.size() + settings.batch() - 1) / settings.batch();
+            Future<?> filled = filling.submit(() -> fill(rows, 0, positions));
+            for (int number = 0; number < count; number++) {
+                filled.get();
+                int next = number + 1;
+                if (next < count) {
+                    filled = filling.submit(() -> fill(rows, next, positions));
+                }
+                step(batches[number % 2], rate.applyAsDouble(number));
+                for (Tower tower : towers) {
+                    loss += tower.loss();
+                    weight += tower.weight();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while learning.", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A batch could not be read.", e.getCause());
+        } finally {
+            filling.shutdownNow();
+        }
+        return loss / weight;
+    }
+
+    private void fill(List<TrainingSet.Row> rows, int number, int[] positions) {
+        int from = number * settings.batch();
+        List<TrainingSet.Row> some = rows.subList(from, Math.min(rows.size(), from + settings.batch()));
+        batches[number % 2].fill(some, positions, true);
+    }
+
+    private void step(Batch batch, double rate) {
+        SplittableRandom random = new SplittableRandom(settings.seed() * 1_000_003 + steps);
+        front.forward(batch, state.tables(), new Front.Hidden(settings.tables().hidden(), random));
+        int rows = batch.rows();
+        int cells = rows * layout.size();
+        if (ofInput.length < cells) {
+            ofInput = new float[cells];
+            ofMember = new float[cells];
+        }
+        steps++;
+        try (INDArray x = Floats.matrix(batch.x(), rows, layout.size());
+                INDArray labels = Floats.matrix(batch.labels(), rows, outputs);
+                INDArray weights = Floats.matrix(batch.weights(), rows, outputs)) {
+            Arrays.fill(ofInput, 0, cells, 0);
+            for (int member = 0; member < towers.size(); member++) {
+                Tower tower = towers.get(member);
+                try (INDArray gradient = tower.gradient(x, labels, weights, ofParameters)) {
+                    Floats.take(gradient, ofMember);
+                }
+                for (int i = 0; i < cells; i++) {
+                    ofInput[i] += ofMember[i];
+                }
+                float[] parameters = state.towers().get(member);
+                Adam.step(
+                        parameters,
+                        state.towerMoments().get(member),
+                        ofParameters,
+                        1.0 / rows,
+                        steps,
+                        rate * settings.learningRate(),
+                        0);
+                tower.set(parameters);
+            }
+        }
+        front.backward(batch, ofInput);
+        update(rate, 1.0 / rows);
+    }
+
+    private void update(double rate, double perRow) {
+        Settings.Tables how = settings.tables();
+        for (int used = 0; used < front.used(); used++) {
+            state.tables()
+                    .get(front.slot(used))
+                    .update(
+                            front.row(used),
+                            front.gradients(),
+                            used * how.width(),
+                            rate * how.learningRate(),
+                            how.decay());
+        }
+        Adam.step(
+                state.attention(),
+                state.attentionMoments(),
+                front.ofMatrix(),
+                perRow,
+                steps,
+                rate * settings.learningRate(),
+                0);
     }
 
     /** Makes the probabilities true on these rows, which should be newer than those learned from, or the newest of them. */
     public void calibrate(TrainingSet rows) {
-        throw new UnsupportedOperationException("not written yet");
+        Said said = said(rows);
+        calibration = Calibrating.of(said.logits, said.labels, said.weights, outputs, row -> rows.row(row)
+                .kind()
+                .ordinal());
+    }
+
+    /** Mean loss per row and head; NaN without rows. */
+    double loss(TrainingSet rows) {
+        Said said = said(rows);
+        double loss = 0;
+        double weight = 0;
+        for (int cell = 0; cell < said.logits.length; cell++) {
+            double z = said.logits[cell];
+            loss += said.weights[cell] * (Math.max(z, 0) - z * said.labels[cell] + Math.log1p(Math.exp(-Math.abs(z))));
+            weight += said.weights[cell];
+        }
+        return loss / weight;
+    }
+
+    private record Said(float[] logits, float[] labels, float[] weights) {}
+
+    private Said said(TrainingSet rows) {
+        float[] logits = new float[rows.size() * outputs];
+        float[] labels = new float[logits.length];
+        float[] weights = new float[logits.length];
+        int[] positions = inputs.positions(rows.names());
+        Batch batch = batches[0];
+        for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+            batch.fill(rows.rows().subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE)), positions, false);
+            front.forward(batch, state.tables(), null);
+            for (Tower tower : towers) {
+                float[] some = tower.logits(batch.x(), batch.rows(), layout.size());
+                for (int i = 0; i < some.length; i++) {
+                    logits[from * outputs + i] += some[i] / towers.size();
+                }
+            }
+            System.arraycopy(batch.labels(), 0, labels, from * outputs, batch.rows() * outputs);
+            System.arraycopy(batch.weights(), 0, weights, from * outputs, batch.rows() * outputs);
+        }
+        return new Said(logits, labels, weights);
+    }
+
+    /** The same learner, independent of this one. */
+    Learner copy() {
+        return new Learner(state());
+    }
+
+    private LearnerState state() {
+        Map<Slot, EmbeddingTable> tables = new EnumMap<>(Slot.class);
+        state.tables().forEach((slot, table) -> tables.put(slot, table.copy()));
+        return new LearnerState(
+                settings,
+                inputs,
+                state.outputs(),
+                state.positives().clone(),
+                steps,
+                state.attention().clone(),
+                state.attentionMoments().clone(),
+                new ArrayList<>(state.towers().stream().map(float[]::clone).toList()),
+                state.towerMoments().stream().map(float[]::clone).toList(),
+                calibration,
+                tables);
     }
 
     /** What it knows now, to read. */
     public Weights weights() {
-        throw new UnsupportedOperationException("not written yet");
+        return state().weights();
     }
 
-    /** What it knows now, as a model that scores and can be written to an artifact. */
+    /** What it knows now, as a model that scores. */
     public EngagementNetwork frozen() {
-        throw new UnsupportedOperationException("not written yet");
+        return new EngagementNetwork("unpublished", weights());
+    }
+
+    /** Writes {@code model.zip} and {@code features.json}: a model to serve, and a learner to go on. */
+    public void write(Artifact artifact) {
+        try {
+            state().write(artifact);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + artifact.modelFile(), e);
+        }
     }
 }

@@ -12,8 +12,6 @@ import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -58,12 +56,12 @@ public final class RankerTraining {
         if (earlier.size() == 0 || later.size() == 0) {
             throw new IllegalArgumentException("There must be rows on both sides of " + rows.judgedFrom() + ".");
         }
-        EngagementNetwork network = Trainer.train(earlier, settings, progress);
+        Learner learner = Trainer.train(earlier, settings, progress);
         double trainSeconds = seconds(began);
 
         Registry.Draft draft = registry.draft(MODEL, now);
         Artifact artifact = draft.artifact();
-        write(network, artifact);
+        learner.write(artifact);
         progress.at("evaluating", 0);
         Evaluation evaluation = new Evaluation(later);
         OfflineModel serving = new ServingModel(registry, MODEL, EngagementNetwork::read).now();
@@ -72,7 +70,16 @@ public final class RankerTraining {
         Map<String, Double> figures = new TreeMap<>(
                 evaluation.figures(MODEL, EngagementNetwork.read(artifact).score(later)));
         figures.putAll(evaluation.figures(PopularityModel.VERSION, new PopularityModel().score(later)));
-        new Report(artifact, now, settings, earlier, evaluation, network.heads(), figures, verdict, trainSeconds)
+        new Report(
+                        artifact,
+                        now,
+                        settings,
+                        earlier,
+                        evaluation,
+                        learner.weights().heads(),
+                        figures,
+                        verdict,
+                        trainSeconds)
                 .write();
         progress.at("evaluating", 1);
         Artifact published = draft.publish();
@@ -82,14 +89,6 @@ public final class RankerTraining {
                         .equals(published.version());
         return new Trained(
                 published.version(), figures, verdict, promoted, Duration.ofNanos(System.nanoTime() - began));
-    }
-
-    private static void write(EngagementNetwork network, Artifact artifact) {
-        try {
-            network.write(artifact);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + artifact.modelFile(), e);
-        }
     }
 
     private static double seconds(long began) {

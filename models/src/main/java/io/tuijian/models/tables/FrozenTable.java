@@ -9,13 +9,13 @@ import io.tuijian.features.reach.StableHash;
  * @param hashes {@link StableHash} of each row's id
  * @param vectors {@code width} numbers per row, one row after the other
  */
-public record FrozenTable(int width, int[] index, long[] hashes, float[] vectors) {
+public record FrozenTable(int width, int[] index, long[] hashes, float[] vectors) implements Vectors {
     /** The row of this id, 0 if it has none. */
     public int row(String id) {
         return row(StableHash.of(id));
     }
 
-    /** The row of the id with this hash, 0 if it has none. */
+    @Override
     public int row(long hash) {
         int mask = index.length - 1;
         int place = (int) hash & mask;
@@ -28,7 +28,7 @@ public record FrozenTable(int width, int[] index, long[] hashes, float[] vectors
         return 0;
     }
 
-    /** How many rows there are, the shared one included. */
+    @Override
     public int size() {
         return hashes.length;
     }

@@ -21,9 +21,9 @@ import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.UnusableArtifact;
 import io.tuijian.models.World;
+import io.tuijian.models.network.LearnerState;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
-import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Surface;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,8 @@ class EngagementNetworkTest {
     @Test
     void aPlantedSignalIsLearnedAndBeatsPopularity() {
         TrainingSet rows = Rows.planted(5000, 1);
-        EngagementNetwork network = Trainer.train(rows.earlier(), QUICK, Progress.UNHEARD);
+        EngagementNetwork network =
+                Trainer.train(rows.earlier(), QUICK, Progress.UNHEARD).frozen();
         assertThat(network.heads()).containsExactly(Action.LONG_VIEW, Action.LIKE);
         Evaluation evaluation = new Evaluation(rows.later());
         Scores scores = network.score(rows.later());
@@ -67,12 +68,12 @@ class EngagementNetworkTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameWeightsAndAnotherSeedOthers() {
+    void theSameSeedGivesTheSameWeightsAndAnotherSeedOthers() throws Exception {
         TrainingSet rows = Rows.planted(1500, 2).earlier();
-        float[] weights = Trainer.train(rows, QUICK, Progress.UNHEARD).weights();
-        assertThat(Trainer.train(rows, QUICK, Progress.UNHEARD).weights()).isEqualTo(weights);
-        assertThat(Trainer.train(rows, QUICK.withSeed(8), Progress.UNHEARD).weights())
-                .isNotEqualTo(weights);
+        byte[] model = written(Trainer.train(rows, QUICK, Progress.UNHEARD), "one");
+        assertThat(written(Trainer.train(rows, QUICK, Progress.UNHEARD), "two")).isEqualTo(model);
+        assertThat(written(Trainer.train(rows, QUICK.withSeed(8), Progress.UNHEARD), "three"))
+                .isNotEqualTo(model);
     }
 
     @Test
@@ -127,13 +128,16 @@ class EngagementNetworkTest {
     void aDamagedNetworkIsRefused() throws Exception {
         Registry registry = new Registry(folder);
         Registry.Draft draft = registry.draft("ranker", NOW);
-        EngagementNetwork network = Trainer.train(Rows.planted(1000, 2).earlier(), QUICK, Progress.UNHEARD);
-        network.write(draft.artifact());
+        Learner learner = Trainer.train(Rows.planted(1000, 2).earlier(), QUICK, Progress.UNHEARD);
+        learner.write(draft.artifact());
         Artifact artifact = draft.publish();
         byte[] whole = Files.readAllBytes(artifact.modelFile());
         Files.write(artifact.modelFile(), java.util.Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> EngagementNetwork.read(artifact)).isInstanceOf(UnusableArtifact.class);
-        artifact.describe(EngagementNetwork.FORMAT, network.inputs(), network.heads());
+        artifact.describe(
+                LearnerState.FORMAT,
+                learner.weights().inputs(),
+                learner.weights().heads());
         assertThatThrownBy(() -> EngagementNetwork.read(artifact))
                 .isInstanceOf(UnusableArtifact.class)
                 .hasMessage("ranker 20261121-080000 is not usable: model.zip is not a network.");
@@ -142,12 +146,11 @@ class EngagementNetworkTest {
     @Test
     void servingSaysWhatWasMeasuredAlsoAfterReadingAndFromEightThreads() throws Exception {
         World world = new World(3);
-        EngagementNetwork trained = Trainer.train(world.collector.set().earlier(), QUICK, Progress.UNHEARD);
+        Learner trained = Trainer.train(world.collector.set().earlier(), QUICK, Progress.UNHEARD);
         Registry.Draft draft = new Registry(folder).draft("ranker", NOW);
         trained.write(draft.artifact());
         EngagementNetwork network = EngagementNetwork.read(draft.publish());
         assertThat(network.version()).isEqualTo("20261121-080000");
-        assertThat(network.weights()).isEqualTo(trained.weights());
         assertThat(network.predict(List.of())).isEmpty();
 
         List<String> ids = world.contents.stream().map(Content::getId).toList();
@@ -156,27 +159,27 @@ class EngagementNetworkTest {
         List<FeatureInput> inputs =
                 world.replay.store().load("v1", ids, context).inputs();
         List<Prediction> alone = network.predict(inputs);
-        TrainingSet seen = new TrainingSet(
-                FeatureSet.ALL.names(),
-                alone.stream()
-                        .map(prediction -> new TrainingSet.Row(
-                                "v1",
-                                "c",
-                                "a",
-                                ContentKind.SHORT_VIDEO,
-                                List.of(),
-                                "FOR_YOU",
-                                0,
-                                0,
-                                0,
-                                1,
-                                prediction.features().dense(),
-                                List.of(),
-                                0,
-                                Float.NaN,
-                                new float[Heads.ALL.size()]))
-                        .toList(),
-                World.END);
+        List<TrainingSet.Row> shown = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Content content = inputs.get(i).content();
+            shown.add(new TrainingSet.Row(
+                    "v1",
+                    content.getId(),
+                    content.getAuthorId(),
+                    content.getKind(),
+                    content.getTopics(),
+                    "FOR_YOU",
+                    World.END.toEpochMilli(),
+                    0,
+                    i,
+                    1,
+                    alone.get(i).features().dense(),
+                    alone.get(i).features().recent(),
+                    0,
+                    Float.NaN,
+                    new float[Heads.ALL.size()]));
+        }
+        TrainingSet seen = new TrainingSet(FeatureSet.ALL.names(), shown, World.END);
         float[] offline = network.score(seen).of(Action.LONG_VIEW);
         for (int i = 0; i < offline.length; i++) {
             assertThat(alone.get(i).probability(Action.LONG_VIEW)).isCloseTo(offline[i], within(1e-6));
@@ -199,5 +202,11 @@ class EngagementNetworkTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private byte[] written(Learner learner, String name) throws Exception {
+        Artifact artifact = new Artifact("ranker", name, Files.createDirectories(folder.resolve(name)));
+        learner.write(artifact);
+        return Files.readAllBytes(artifact.modelFile());
     }
 }
