@@ -7,7 +7,6 @@ import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.dl4j.EngagementNetwork;
 import io.tuijian.models.dl4j.Learner;
-import java.io.IOException;
 
 /** Ranking networks. */
 record NetworkSchool(Settings settings) implements Pupil.School {
@@ -28,8 +27,8 @@ record NetworkSchool(Settings settings) implements Pupil.School {
 
     private record Network(Learner learner) implements Pupil {
         @Override
-        public double learn(TrainingSet rows, TrainingSet takenBack) {
-            return learner.learn(rows);
+        public double learn(TrainingSet rows, TrainingSet corrected, TrainingSet before) {
+            return learner.learn(rows, corrected, before);
         }
 
         @Override
@@ -38,8 +37,8 @@ record NetworkSchool(Settings settings) implements Pupil.School {
         }
 
         @Override
-        public void write(Artifact artifact) throws IOException {
-            learner.frozen().write(artifact);
+        public void write(Artifact artifact) {
+            learner.write(artifact);
         }
     }
 }

@@ -309,35 +309,42 @@ final class OnlineTraining {
             learnInBatches(first);
             return;
         }
-        List<TrainingSet.Row> learn = new ArrayList<>();
-        List<TrainingSet.Row> takenBack = new ArrayList<>();
+        List<TrainingSet.Row> fresh = new ArrayList<>();
+        List<TrainingSet.Row> corrected = new ArrayList<>();
+        List<TrainingSet.Row> before = new ArrayList<>();
         for (Waiting one : batch) {
-            Told.Labels before = told.of(one.id());
-            if (before != null && before.equals(one.labels())) {
+            Told.Labels known = told.of(one.id());
+            if (known != null && known.equals(one.labels())) {
                 counts.add(Counts.Fate.UNCHANGED);
                 continue;
             }
-            if (before == null
+            if (known == null
                     && one.correction() > 0
                     && told.mayBeForgotten(one.row().servedAtMillis())) {
                 counts.add(Counts.Fate.FORGOTTEN);
                 continue;
             }
-            if (before != null) {
-                takenBack.add(as(one.row(), before));
+            if (known == null) {
+                counts.add(Counts.Fate.LEARNED);
+                fresh.add(one.row());
+            } else {
+                counts.add(Counts.Fate.CORRECTED);
+                corrected.add(one.row());
+                before.add(
+                        one.row().labelled(known.bits(), known.watchedShare()).weighing(known.sampleRate()));
             }
-            counts.add(before == null ? Counts.Fate.LEARNED : Counts.Fate.CORRECTED);
-            learn.add(one.row());
             told.put(one.id(), one.labels(), one.row().servedAtMillis());
-            hold(one, before == null);
+            hold(one, known == null);
         }
-        if (learn.isEmpty()) {
+        if (fresh.isEmpty() && corrected.isEmpty()) {
             return;
         }
-        double loss = pupil.learn(set(learn), set(takenBack));
-        double smooth = Double.isNaN(state.loss()) ? loss : state.loss() + SMOOTHING * (loss - state.loss());
-        state = new State(smooth, state.promotedAt(), waiting.size(), state.held());
-        newest.addAll(learn);
+        double loss = pupil.learn(set(fresh), set(corrected), set(before));
+        if (Double.isFinite(loss)) {
+            double smooth = Double.isNaN(state.loss()) ? loss : state.loss() + SMOOTHING * (loss - state.loss());
+            state = new State(smooth, state.promotedAt(), waiting.size(), state.held());
+        }
+        newest.addAll(fresh);
         while (newest.size() > NEWEST) {
             newest.remove();
         }
@@ -354,25 +361,6 @@ final class OnlineTraining {
         if (judges || held.containsKey(one.id())) {
             held.put(one.id(), one.row());
         }
-    }
-
-    private static TrainingSet.Row as(TrainingSet.Row row, Told.Labels labels) {
-        return new TrainingSet.Row(
-                row.viewerId(),
-                row.contentId(),
-                row.authorId(),
-                row.kind(),
-                row.topics(),
-                row.surface(),
-                row.servedAtMillis(),
-                row.knownAtMillis(),
-                row.position(),
-                labels.sampleRate(),
-                row.dense(),
-                row.recent(),
-                labels.bits(),
-                labels.watchedShare(),
-                row.popularity());
     }
 
     private static TrainingSet set(Collection<TrainingSet.Row> rows) {

@@ -8,11 +8,12 @@ import java.io.IOException;
 /** A network that goes on learning, as the online training sees it. Not thread-safe. */
 interface Pupil {
     /**
-     * Learns from each row once, and at the same time takes back what rows taught that turned out to be otherwise.
+     * Learns from each row once, and of rows it has learned before that they turned out otherwise.
      *
+     * @param before the corrected rows in the same order, with the labels they were learned with
      * @return mean loss per row and head before learning from it; NaN without rows
      */
-    double learn(TrainingSet rows, TrainingSet takenBack);
+    double learn(TrainingSet rows, TrainingSet corrected, TrainingSet before);
 
     /** Makes the probabilities true on these rows. */
     void calibrate(TrainingSet rows);

@@ -72,14 +72,15 @@ final class TasteTable implements Pupil {
     };
 
     @Override
-    public double learn(TrainingSet rows, TrainingSet takenBack) {
+    public double learn(TrainingSet rows, TrainingSet corrected, TrainingSet before) {
         double loss = 0;
         for (TrainingSet.Row row : rows.rows()) {
             double probability = of(row.viewerId(), row.topics()).probability();
             loss -= Math.log(row.did(LONG_VIEW) ? probability : 1 - probability);
             add(row, 1);
         }
-        takenBack.rows().forEach(row -> add(row, -1));
+        corrected.rows().forEach(row -> add(row, 1));
+        before.rows().forEach(row -> add(row, -1));
         return loss / rows.size();
     }
 

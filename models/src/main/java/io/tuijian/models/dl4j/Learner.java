@@ -134,6 +134,38 @@ public final class Learner {
         return pass(rows.rows(), inputs.positions(rows.names()), batch -> 1);
     }
 
+    /**
+     * Learns from rows, and at the same time takes back others that were learned before and turned out otherwise: they
+     * count negatively, evenly spread over the batches, so that what did not change cancels out. A batch that is not
+     * full moves the weights as much less: Adam alone makes steps of one length of one row and of a thousand.
+     *
+     * @param corrected rows learned before, with the labels known now
+     * @param before the same rows in the same order, with the labels they were learned with
+     * @return mean loss per row and head before learning from it; NaN without rows
+     */
+    public double learn(TrainingSet rows, TrainingSet corrected, TrainingSet before) {
+        meet(rows.rows());
+        List<TrainingSet.Row> all = new ArrayList<>(rows.size() + 2 * corrected.size());
+        for (int i = 0, fresh = 0; i < corrected.size(); i++) {
+            while (fresh < (i + 1L) * rows.size() / corrected.size()) {
+                all.add(rows.row(fresh++));
+            }
+            TrainingSet.Row now = corrected.row(i);
+            TrainingSet.Row then = before.row(i);
+            all.add(now);
+            all.add(then.weighing(-then.sampleRate()));
+            for (int output = 0; output < outputs; output++) {
+                int head = Heads.index(state.outputs().get(output));
+                state.positives()[output] += (now.did(head) ? 1 : 0) - (then.did(head) ? 1 : 0);
+            }
+        }
+        List<TrainingSet.Row> learned = corrected.size() == 0 ? rows.rows() : all;
+        return pass(learned, inputs.positions(rows.names()), batch -> {
+            int size = Math.min(settings.batch(), learned.size() - batch * settings.batch());
+            return (double) size / settings.batch();
+        });
+    }
+
     /** Counts ids and positives, so that frequent ids have vectors of their own before anything is learned from them. */
     void meet(List<TrainingSet.Row> rows) {
         Map<Slot, EmbeddingTable> tables = state.tables();

@@ -1,21 +1,15 @@
 package io.tuijian.models.dl4j;
 
-import io.tuijian.models.Artifact;
 import io.tuijian.models.Evaluation;
-import io.tuijian.models.Gate;
-import io.tuijian.models.OfflineModel;
-import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Progress;
+import io.tuijian.models.Publication;
 import io.tuijian.models.Registry;
-import io.tuijian.models.Report;
-import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * From rows to a served ranker: trains on the earlier part of the time, evaluates what was written on the later part,
@@ -50,6 +44,12 @@ public final class RankerTraining {
      * @throws IllegalArgumentException if the rows are too few to train and judge
      */
     public static Trained run(TrainingSet rows, Instant now, Registry registry, Settings settings, Progress progress) {
+        return run(rows, now, registry, settings, progress, true);
+    }
+
+    /** The same, and promotes only if asked to. */
+    public static Trained run(
+            TrainingSet rows, Instant now, Registry registry, Settings settings, Progress progress, boolean promote) {
         long began = System.nanoTime();
         TrainingSet earlier = rows.earlier();
         TrainingSet later = rows.later();
@@ -58,37 +58,20 @@ public final class RankerTraining {
         }
         Learner learner = Trainer.train(earlier, settings, progress);
         double trainSeconds = seconds(began);
-
-        Registry.Draft draft = registry.draft(MODEL, now);
-        Artifact artifact = draft.artifact();
-        learner.write(artifact);
         progress.at("evaluating", 0);
-        Evaluation evaluation = new Evaluation(later);
-        OfflineModel serving = new ServingModel(registry, MODEL, EngagementNetwork::read).now();
-        Verdict verdict = new Gate(EngagementNetwork::read).judge(artifact, evaluation, serving);
-        progress.at("evaluating", .5);
-        Map<String, Double> figures = new TreeMap<>(
-                evaluation.figures(MODEL, EngagementNetwork.read(artifact).score(later)));
-        figures.putAll(evaluation.figures(PopularityModel.VERSION, new PopularityModel().score(later)));
-        new Report(
-                        artifact,
-                        now,
-                        settings,
-                        earlier,
-                        evaluation,
-                        learner.weights().heads(),
-                        figures,
-                        verdict,
-                        trainSeconds)
-                .write();
+        Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, EngagementNetwork::read)
+                .publish(
+                        learner::write,
+                        new Publication.Judged(earlier, new Evaluation(later), settings, trainSeconds),
+                        promote,
+                        now);
         progress.at("evaluating", 1);
-        Artifact published = draft.publish();
-        boolean promoted = verdict.promoted()
-                && registry.promoteUnlessPinned(MODEL, published.version(), now)
-                        .version()
-                        .equals(published.version());
         return new Trained(
-                published.version(), figures, verdict, promoted, Duration.ofNanos(System.nanoTime() - began));
+                done.version(),
+                done.figures(),
+                done.verdict(),
+                done.promoted(),
+                Duration.ofNanos(System.nanoTime() - began));
     }
 
     private static double seconds(long began) {
