@@ -49,8 +49,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -209,13 +207,7 @@ public final class Demo implements AutoCloseable {
 
     private void serve(Settings settings, Clusters clusters, Registry registry) {
         models = new ServingModel(registry, RankerTraining.MODEL, EngagementNetwork::read);
-        ScheduledExecutorService reloader = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "model-reloader");
-            thread.setDaemon(true);
-            return thread;
-        });
-        reloader.scheduleWithFixedDelay(models::reload, 1, 1, TimeUnit.SECONDS);
-        open.push(reloader::shutdownNow);
+        open.push(new ModelReloader(models));
         Map<String, Map<String, String>> names =
                 world.topics().stream().collect(Collectors.toMap(World.Topic::id, World.Topic::names));
         api = new FeedApi(
