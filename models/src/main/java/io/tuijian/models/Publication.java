@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,8 +27,10 @@ public record Publication(Registry registry, String model, Artifact.Reader offli
      *
      * @param earlier rows it was trained on, or the newest of them
      * @param later rows after those
+     * @param epochs how the learning went, empty if it never ends
      */
-    public record Judged(TrainingSet earlier, Evaluation later, Settings settings, double trainSeconds) {}
+    public record Judged(
+            TrainingSet earlier, Evaluation later, Settings settings, double trainSeconds, List<Epoch> epochs) {}
 
     /**
      * A published version.
@@ -49,9 +52,10 @@ public record Publication(Registry registry, String model, Artifact.Reader offli
             writer.write(artifact);
             Verdict verdict = new Gate(offline, served).judge(artifact, judged.later(), serving());
             TrainingSet rows = judged.later().rows();
-            Map<String, Double> figures = new TreeMap<>(
-                    judged.later().figures(model, offline.read(artifact).score(rows)));
-            figures.putAll(judged.later().figures(PopularityModel.VERSION, new PopularityModel().score(rows)));
+            Scores scores = offline.read(artifact).score(rows);
+            Scores popularity = new PopularityModel().score(rows);
+            Map<String, Double> figures = new TreeMap<>(judged.later().figures(model, scores));
+            figures.putAll(judged.later().figures(PopularityModel.VERSION, popularity));
             new Report(
                             artifact,
                             now,
@@ -61,7 +65,10 @@ public record Publication(Registry registry, String model, Artifact.Reader offli
                             artifact.usable().heads(),
                             figures,
                             verdict,
-                            judged.trainSeconds())
+                            judged.trainSeconds(),
+                            scores,
+                            popularity,
+                            judged.epochs())
                     .write();
             Files.writeString(artifact.gateFile(), verdict.table());
             String version = draft.publish().version();

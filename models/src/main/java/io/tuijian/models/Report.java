@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The two files that say how good a version is: {@code metrics.json} for machines, {@code card.md} for people. */
+/** What says how good a version is: {@code metrics.json} for machines, {@code card.md} with two drawings for people. */
 public record Report(
         Artifact artifact,
         Instant trainedAt,
@@ -20,13 +20,22 @@ public record Report(
         List<Action> heads,
         Map<String, Double> figures,
         Verdict verdict,
-        double trainSeconds) {
+        double trainSeconds,
+        Scores scores,
+        Scores popularity,
+        List<Epoch> epochs) {
 
-    /** Writes both beside the model. */
+    private static final String CALIBRATION = "calibration.svg";
+    private static final String LEARNING = "learning.svg";
+
+    /** Writes both beside the model, and what the card shows. */
     public void write() {
         try {
             Artifact.JSON.writeValue(artifact.metricsFile().toFile(), metrics());
             Files.writeString(artifact.cardFile(), card());
+            Files.writeString(
+                    artifact.folder().resolve(CALIBRATION), Plots.calibration(later.rows(), scores, Heads.HEADLINE));
+            Files.writeString(artifact.folder().resolve(LEARNING), Plots.learning(epochs));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the report of " + artifact, e);
         }
@@ -100,8 +109,23 @@ public record Report(
                     .append(" |\n");
         }
         card.append("\nCalibration is mean predicted per mean observed: 1 is true, 2 promises twice what happens.\n");
+        card.append("\n![what was promised against what came](" + CALIBRATION + ")\n");
+        card.append("![loss by pass](" + LEARNING + ")\n\n### Segments\n\n");
+        card.append("| rows judged on | rows | GAUC | popularity's | calibration |\n|---|---|---|---|---|\n");
+        for (Segment segment : Segment.of(later.rows(), scores, popularity)) {
+            card.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %s | %s | %s |%n",
+                    segment.name(),
+                    segment.rows(),
+                    figure(segment.gauc()),
+                    figure(segment.popularity()),
+                    figure(segment.calibration())));
+        }
         card.append("\n## Gate\n\n").append(verdict.table());
-        card.append("\n## Inputs\n\n");
+        card.append(
+                "\n## Inputs\n\nThe viewer, the surface, the content, its author, topics and kind, each by its own vector; ");
+        card.append("the viewer's last ").append(settings.tables().recent()).append(" engagements; and\n\n");
         artifact.usable().inputs().names().forEach(name -> card.append("- `")
                 .append(name)
                 .append("`\n"));
@@ -124,7 +148,19 @@ public record Report(
                     .append(".\n");
         }
         card.append("- Learned from what an earlier feed chose to show; what was never shown is a guess.\n");
-        card.append("- Ids and the order of the viewer's last engagements are not inputs yet.\n");
+        card.append(String.format(
+                Locale.ROOT,
+                "- An id met less than %d times shares one vector with all such ids: the features alone tell them apart.%n",
+                settings.tables().admitted()));
+        card.append(
+                "- Where an item stood on its page was an input while training; served, each is scored as if it stood first.\n");
+        List<String> unseen = java.util.Arrays.stream(io.tuijian.schemas.ContentKind.values())
+                .filter(kind -> earlier.rows().stream().noneMatch(row -> row.kind() == kind))
+                .map(Enum::name)
+                .toList();
+        card.append("- Not one row to learn from was of kind ")
+                .append(String.join(", ", unseen))
+                .append(".\n");
         return card.toString();
     }
 
@@ -151,7 +187,10 @@ public record Report(
     }
 
     private String figure(String key) {
-        Double value = figures.get(key);
-        return value == null ? "" : String.format(Locale.ROOT, "%.4f", value);
+        return figure(figures.getOrDefault(key, Double.NaN));
+    }
+
+    private static String figure(double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4f", value);
     }
 }

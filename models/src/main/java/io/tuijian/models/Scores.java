@@ -8,6 +8,17 @@ public record Scores(float[][] byHead) {
         return new Scores(new float[Heads.ALL.size()][rows]);
     }
 
+    /** Those of these rows, in this order. */
+    Scores at(int[] rows) {
+        Scores some = empty(rows.length);
+        for (int head = 0; head < byHead.length; head++) {
+            for (int i = 0; i < rows.length; i++) {
+                some.byHead[head][i] = byHead[head][rows[i]];
+            }
+        }
+        return some;
+    }
+
     /** One per row; the action is one of {@link Heads#ALL}. */
     public float[] of(Action action) {
         return byHead[Heads.index(action)];

@@ -60,6 +60,26 @@ public final class TrainingSet {
         /** How many of the viewer's last engagements a row keeps. */
         public static final int RECENT = 20;
 
+        /** The same row with other engagements before it. */
+        public Row withRecent(List<ViewerState.Recent> recent) {
+            return new Row(
+                    viewerId,
+                    contentId,
+                    authorId,
+                    kind,
+                    topics,
+                    surface,
+                    servedAtMillis,
+                    knownAtMillis,
+                    position,
+                    sampleRate,
+                    dense,
+                    recent,
+                    labels,
+                    watchedShare,
+                    popularity);
+        }
+
         /** Whether the viewer did what this head predicts; of watching, whether at least half was watched. */
         public boolean did(int head) {
             return head == WATCH ? watchedShare >= .5 : (labels >> head & 1) != 0;

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         description = "Measure, each beside its own floor or peer in the same run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<bench>",
-        subcommands = {IngestBench.class, FreshnessBench.class, StoreBench.class})
+        subcommands = {IngestBench.class, FreshnessBench.class, StoreBench.class, TrainBench.class})
 public final class BenchCommand {}

@@ -429,7 +429,7 @@ final class OnlineTraining {
         try {
             Publication.Done done = publication.publish(
                     artifact -> copy(frozen.folder(), artifact.folder()),
-                    new Publication.Judged(set(newest), later, school.settings(), 0),
+                    new Publication.Judged(set(newest), later, school.settings(), 0, List.of()),
                     true,
                     now);
             say.accept(

@@ -1,5 +1,6 @@
 package io.tuijian.models.dl4j;
 
+import io.tuijian.models.Epoch;
 import io.tuijian.models.Evaluation;
 import io.tuijian.models.Progress;
 import io.tuijian.models.Publication;
@@ -9,6 +10,8 @@ import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -56,13 +59,14 @@ public final class RankerTraining {
         if (earlier.size() == 0 || later.size() == 0) {
             throw new IllegalArgumentException("There must be rows on both sides of " + rows.judgedFrom() + ".");
         }
-        Learner learner = Trainer.train(earlier, settings, progress);
+        List<Epoch> epochs = new ArrayList<>();
+        Learner learner = Trainer.train(earlier, settings, progress, epochs::add);
         double trainSeconds = seconds(began);
         progress.at("evaluating", 0);
         Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, EngagementNetwork::read)
                 .publish(
                         learner::write,
-                        new Publication.Judged(earlier, new Evaluation(later), settings, trainSeconds),
+                        new Publication.Judged(earlier, new Evaluation(later), settings, trainSeconds, epochs),
                         promote,
                         now);
         progress.at("evaluating", 1);

@@ -1,5 +1,6 @@
 package io.tuijian.models.dl4j;
 
+import io.tuijian.models.Epoch;
 import io.tuijian.models.Inputs;
 import io.tuijian.models.Progress;
 import io.tuijian.models.Settings;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * Trains a network on rows with a step that shrinks to nothing, and keeps what did best on the latest of them, where it is
@@ -25,6 +27,11 @@ public final class Trainer {
      * @throws IllegalArgumentException if no head has enough positives
      */
     public static Learner train(TrainingSet rows, Settings settings, Progress progress) {
+        return train(rows, settings, progress, epoch -> {});
+    }
+
+    /** The same; tells of each pass when it is over. */
+    public static Learner train(TrainingSet rows, Settings settings, Progress progress, Consumer<Epoch> heard) {
         if (rows.size() == 0) {
             throw new IllegalArgumentException("There is nothing to train on.");
         }
@@ -48,11 +55,12 @@ public final class Trainer {
         for (int epoch = 0, since = 0; epoch < settings.epochs() && since < PATIENCE; epoch++, since++) {
             Collections.shuffle(order, random);
             int before = epoch * batches;
-            learner.pass(order, positions, batch -> {
+            double learned = learner.pass(order, positions, batch -> {
                 progress.at("training", (before + batch) / total);
                 return 1 - (before + batch) / (total + 1);
             });
             double loss = learner.loss(later);
+            heard.accept(new Epoch(learned, loss));
             if (best == null || loss < least) {
                 best = learner.copy();
                 least = loss;

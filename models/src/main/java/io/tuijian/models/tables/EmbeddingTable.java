@@ -17,7 +17,7 @@ import java.util.BitSet;
  */
 public final class EmbeddingTable implements Vectors {
     /** How far from what ids share a new row begins, at most, in each number. */
-    private static final float SPREAD = .05f;
+    private static final float SPREAD = .3f;
 
     private static final double TINY = 1e-8;
     private static final int LEAST = 16;

@@ -113,7 +113,15 @@ class EngagementNetworkTest {
         assertThat(artifact.usable().inputs().names())
                 .hasSize(FeatureSet.ALL.names().size() - 1)
                 .doesNotContain("context.hour_sin");
-        assertThat(artifact.cardFile()).content().contains("## Known limits", "| LIKE |", "`viewer_topic.lately`");
+        assertThat(artifact.cardFile())
+                .content()
+                .contains(
+                        "## Known limits",
+                        "| LIKE |",
+                        "`viewer_topic.lately`",
+                        "| SHORT_VIDEO | 2000 |",
+                        "calibration.svg");
+        assertThat(artifact.folder()).isDirectoryContaining("glob:**/{calibration.svg,learning.svg}");
         ServingModel serving = new ServingModel(registry, RankerTraining.MODEL, EngagementNetwork::read);
         assertThat(serving.version()).isEqualTo(trained.version());
 
