@@ -3,8 +3,6 @@ package io.tuijian.launcher;
 import io.tuijian.embedded.EmbeddedCluster;
 import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.RunningJob;
-import io.tuijian.features.FeatureReplay;
-import io.tuijian.features.FeatureSet;
 import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
@@ -18,13 +16,13 @@ import io.tuijian.ingestion.StateJob;
 import io.tuijian.launcher.population.Population;
 import io.tuijian.launcher.population.PopulationClient;
 import io.tuijian.launcher.population.PopulationSize;
+import io.tuijian.launcher.trainer.OnlineTrainer;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.launcher.world.World;
 import io.tuijian.models.Registry;
 import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
-import io.tuijian.models.TrainingSet;
 import io.tuijian.models.dl4j.EngagementNetwork;
 import io.tuijian.models.dl4j.RankerTraining;
 import io.tuijian.schemas.Content;
@@ -47,6 +45,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +73,10 @@ public final class Demo implements AutoCloseable {
     private static final double AUDIENCE_PAUSE_SECONDS = 4;
     private static final double AUDIENCE_PAGES_PER_SECOND = 50;
     private static final Duration KOLS_PUBLISH_EVERY = Duration.ofSeconds(30);
+    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final int FRESH_EXAMPLES = 1_000;
+    private static final Duration PROMOTE_EVERY = Duration.ofMinutes(10);
+    private static final Duration JUDGE_FOR = Duration.ofMinutes(2);
     private static final long LEAST_MEMORY = 9L << 29;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -96,8 +99,9 @@ public final class Demo implements AutoCloseable {
      * @param state the folder for all that the servers keep
      * @param keep whether to go on from what is there, and leave it at the end
      * @param audience how many simulated viewers scroll along
+     * @param trainer whether the model goes on learning from what is served here
      */
-    public record Settings(String host, int port, Path state, boolean keep, int audience) {}
+    public record Settings(String host, int port, Path state, boolean keep, int audience, boolean trainer) {}
 
     private Demo(Home home, Clock clock) {
         this.home = home;
@@ -197,6 +201,9 @@ public final class Demo implements AutoCloseable {
             submit("archive", checkpoints, new ArchiveJob(clusters)::build);
             return null;
         });
+        if (settings.trainer()) {
+            steps.run("the model goes on learning", step -> goOnLearning(settings, clusters));
+        }
         if (settings.audience() > 0) {
             PopulationClient audience = audience(settings.audience());
             open.push(audience);
@@ -247,6 +254,29 @@ public final class Demo implements AutoCloseable {
                 5,
                 KOLS_PUBLISH_EVERY);
         return new PopulationClient(population, manners, new KolDrafts(world), clock);
+    }
+
+    private Void goOnLearning(Settings settings, Clusters clusters) {
+        OnlineTrainer trainer = new OnlineTrainer(
+                new OnlineTrainer.Plan(
+                        clusters.bootstrapServers(),
+                        settings.state().resolve("trainer"),
+                        home.registry(),
+                        io.tuijian.models.Settings.USUAL,
+                        SETTLE,
+                        FRESH_EXAMPLES,
+                        PROMOTE_EVERY,
+                        JUDGE_FOR,
+                        CHECKPOINTS,
+                        Optional.empty()),
+                clock,
+                line -> LOG.info("trainer: {}", line));
+        Thread thread = new Thread(trainer, "trainer");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        thread.start();
+        open.push(trainer);
+        return null;
     }
 
     private void createTopics() {
@@ -307,15 +337,8 @@ public final class Demo implements AutoCloseable {
 
     /** Rows come from the log with its own times and from nothing generated. */
     private RankerTraining.Trained train(Registry registry, AtomicReference<Double> progress) {
-        KuaiRand raw = new KuaiRand(home.kuaiRand());
-        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, raw.contents());
-        Instant judgedFrom = RankerTraining.judgedFrom(raw.firstTime(), raw.lastTime());
-        TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, 1_000_000);
-        try (Stream<Impression> impressions = raw.impressions()) {
-            impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
-        }
         return RankerTraining.run(
-                rows.set(),
+                RankerFromFiles.ofLog(home.kuaiRand()),
                 clock.instant(),
                 registry,
                 io.tuijian.models.Settings.USUAL,

@@ -78,7 +78,7 @@ public final class OnlineTrainer implements AutoCloseable, Runnable {
                 new OnlineTraining.Pace(
                         plan.settle(),
                         20_000,
-                        256,
+                        128,
                         plan.fresh(),
                         plan.promoteEvery(),
                         plan.judgeFor(),

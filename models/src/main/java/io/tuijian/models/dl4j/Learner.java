@@ -137,7 +137,8 @@ public final class Learner {
     /**
      * Learns from rows, and at the same time takes back others that were learned before and turned out otherwise: they
      * count negatively, evenly spread over the batches, so that what did not change cancels out. A batch that is not
-     * full moves the weights as much less: Adam alone makes steps of one length of one row and of a thousand.
+     * full makes a step shorter by the root of what is missing (Malladi et al., "On the SDEs and Scaling Rules for Adaptive
+     * Gradient Algorithms", 2022): Adam alone makes steps of one length of one row and of a thousand.
      *
      * @param corrected rows learned before, with the labels known now
      * @param before the same rows in the same order, with the labels they were learned with
@@ -162,7 +163,7 @@ public final class Learner {
         List<TrainingSet.Row> learned = corrected.size() == 0 ? rows.rows() : all;
         return pass(learned, inputs.positions(rows.names()), batch -> {
             int size = Math.min(settings.batch(), learned.size() - batch * settings.batch());
-            return (double) size / settings.batch();
+            return Math.sqrt((double) size / settings.batch());
         });
     }
 
