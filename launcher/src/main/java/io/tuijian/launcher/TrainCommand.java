@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "train",
-        description = "Train a model and publish it to the registry.",
+        description = "Train a model, judge it and publish it in the registry.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<model>",
         subcommands = {TrainRanker.class})
