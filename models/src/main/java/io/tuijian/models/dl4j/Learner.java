@@ -42,6 +42,7 @@ public final class Learner {
     private final Inputs inputs;
     private final Layout layout;
     private final int outputs;
+    private final int[] heads;
     private final List<Tower> towers = new ArrayList<>();
     private final Batch[] batches = new Batch[2];
     private final Front front;
@@ -50,6 +51,7 @@ public final class Learner {
     private float[] ofMember = new float[0];
     private LearnerState state;
     private long steps;
+    private int newestMinute;
     private Calibration calibration;
 
     private Learner(LearnerState state) {
@@ -58,6 +60,7 @@ public final class Learner {
         this.inputs = state.inputs();
         this.layout = state.layout();
         this.outputs = state.outputs().size();
+        this.heads = state.outputs().stream().mapToInt(Heads::index).toArray();
         this.steps = state.steps();
         this.calibration = state.calibration();
         for (int member = 0; member < state.towers().size(); member++) {
@@ -130,8 +133,10 @@ public final class Learner {
      * @return mean loss per row and head before learning from it; NaN without rows
      */
     public double learn(TrainingSet rows) {
-        meet(rows.rows());
-        return pass(rows.rows(), inputs.positions(rows.names()), batch -> 1);
+        makeRoom();
+        double loss = pass(rows.rows(), inputs.positions(rows.names()), batch -> 1, true);
+        expire();
+        return loss;
     }
 
     /**
@@ -169,24 +174,31 @@ public final class Learner {
 
     /** Counts ids and positives, so that frequent ids have vectors of their own before anything is learned from them. */
     void meet(List<TrainingSet.Row> rows) {
-        Map<Slot, EmbeddingTable> tables = state.tables();
-        tables.values().forEach(EmbeddingTable::makeRoom);
-        Batch batch = batches[0];
-        int newest = 0;
-        int[] none = new int[inputs.size()];
+        makeRoom();
         for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
             List<TrainingSet.Row> some = rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
-            batch.fillIds(some);
-            newest = Math.max(newest, batch.meet(tables));
-            for (TrainingSet.Row row : some) {
-                for (int output = 0; output < outputs; output++) {
-                    state.positives()[output] +=
-                            row.did(Heads.index(state.outputs().get(output))) ? 1 : 0;
-                }
+            batches[0].fillIds(some);
+            meet(batches[0], some);
+        }
+        expire();
+    }
+
+    private void meet(Batch batch, List<TrainingSet.Row> rows) {
+        newestMinute = Math.max(newestMinute, batch.meet(state.tables()));
+        for (TrainingSet.Row row : rows) {
+            for (int output = 0; output < outputs; output++) {
+                state.positives()[output] += row.did(heads[output]) ? 1 : 0;
             }
         }
-        int before = newest - settings.tables().keptDays() * MINUTES_PER_DAY;
-        tables.forEach((slot, table) -> {
+    }
+
+    private void makeRoom() {
+        state.tables().values().forEach(EmbeddingTable::makeRoom);
+    }
+
+    private void expire() {
+        int before = newestMinute - settings.tables().keptDays() * MINUTES_PER_DAY;
+        state.tables().forEach((slot, table) -> {
             if (!slot.isClosed()) {
                 table.expire(before);
             }
@@ -194,11 +206,12 @@ public final class Learner {
     }
 
     /**
-     * Learns from rows in this order, without counting ids.
+     * Learns from rows in this order.
      *
      * @param rate by which the learning rates are multiplied, by number of the batch
+     * @param meets whether to count the ids, too
      */
-    double pass(List<TrainingSet.Row> rows, int[] positions, IntToDoubleFunction rate) {
+    double pass(List<TrainingSet.Row> rows, int[] positions, IntToDoubleFunction rate, boolean meets) {
         if (rows.isEmpty()) {
             return Double.NaN;
         }
@@ -218,6 +231,9 @@ public final class Learner {
                 if (next < count) {
                     filled = filling.submit(() -> fill(rows, next, positions));
                 }
+                if (meets) {
+                    meet(batches[number % 2], rows(rows, number));
+                }
                 step(batches[number % 2], rate.applyAsDouble(number));
                 for (Tower tower : towers) {
                     loss += tower.loss();
@@ -236,9 +252,12 @@ public final class Learner {
     }
 
     private void fill(List<TrainingSet.Row> rows, int number, int[] positions) {
+        batches[number % 2].fill(rows(rows, number), positions, true);
+    }
+
+    private List<TrainingSet.Row> rows(List<TrainingSet.Row> rows, int number) {
         int from = number * settings.batch();
-        List<TrainingSet.Row> some = rows.subList(from, Math.min(rows.size(), from + settings.batch()));
-        batches[number % 2].fill(some, positions, true);
+        return rows.subList(from, Math.min(rows.size(), from + settings.batch()));
     }
 
     private void step(Batch batch, double rate) {
@@ -248,19 +267,21 @@ public final class Learner {
         int cells = rows * layout.size();
         if (ofInput.length < cells) {
             ofInput = new float[cells];
-            ofMember = new float[cells];
+            ofMember = towers.size() > 1 ? new float[cells] : ofInput;
         }
         steps++;
         try (INDArray x = Floats.matrix(batch.x(), rows, layout.size());
                 INDArray labels = Floats.matrix(batch.labels(), rows, outputs);
                 INDArray weights = Floats.matrix(batch.weights(), rows, outputs)) {
-            Arrays.fill(ofInput, 0, cells, 0);
+            if (towers.size() > 1) {
+                Arrays.fill(ofInput, 0, cells, 0);
+            }
             for (int member = 0; member < towers.size(); member++) {
                 Tower tower = towers.get(member);
                 try (INDArray gradient = tower.gradient(x, labels, weights, ofParameters)) {
                     Floats.take(gradient, ofMember);
                 }
-                for (int i = 0; i < cells; i++) {
+                for (int i = 0; towers.size() > 1 && i < cells; i++) {
                     ofInput[i] += ofMember[i];
                 }
                 float[] parameters = state.towers().get(member);

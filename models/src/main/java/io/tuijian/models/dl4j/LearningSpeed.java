@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,8 +28,8 @@ public final class LearningSpeed {
     private final Settings settings;
     private final Learner learner;
     private final List<Prepared> batches = new ArrayList<>();
-    private final MultiLayerNetwork network;
-    private final List<Weights.Layer> layers;
+    private final List<MultiLayerNetwork> networks = new ArrayList<>();
+    private final List<int[]> shapes = new ArrayList<>();
 
     /** A batch whose input is filled. */
     private record Prepared(INDArray x, INDArray labels, INDArray weights) {}
@@ -44,9 +45,17 @@ public final class LearningSpeed {
         this.learner = Learner.fresh(settings, inputs);
         learner.learn(rows);
         Weights weights = learner.weights();
-        this.layers = weights.layers();
-        this.network = Tower.network(layers);
         Layout layout = weights.layout();
+        int outputs = weights.outputs().size();
+        for (int member = 0; member < settings.members(); member++) {
+            networks.add(Tower.network(layout.size(), settings.hidden(), outputs, member));
+        }
+        int in = layout.size();
+        for (int out : settings.hidden()) {
+            shapes.add(new int[] {in, out});
+            in = out;
+        }
+        shapes.add(new int[] {in, outputs});
         int[] positions = weights.inputs().positions(rows.names());
         Front front = new Front(layout, weights.attention());
         for (int from = 0; from < rows.size(); from += settings.batch()) {
@@ -80,10 +89,12 @@ public final class LearningSpeed {
 
     private void gradients() {
         for (Prepared batch : batches) {
-            network.calculateGradients(batch.x, batch.labels, null, batch.weights)
-                    .getSecond()
-                    .close();
-            network.clearLayerMaskArrays();
+            for (MultiLayerNetwork network : networks) {
+                network.calculateGradients(batch.x, batch.labels, null, batch.weights)
+                        .getSecond()
+                        .close();
+                network.clearLayerMaskArrays();
+            }
         }
     }
 
@@ -91,44 +102,27 @@ public final class LearningSpeed {
         List<INDArray> weights = new ArrayList<>();
         List<INDArray> activations = new ArrayList<>();
         List<INDArray> ofWeights = new ArrayList<>();
-        for (Weights.Layer layer : layers) {
-            weights.add(Floats.matrix(layer.weights(), layer.in(), layer.out()));
-            ofWeights.add(Nd4j.createUninitialized(new long[] {layer.in(), layer.out()}, 'f'));
-            activations.add(Nd4j.createUninitialized(new long[] {settings.batch(), layer.out()}, 'f'));
+        for (int[] shape : shapes) {
+            weights.add(Nd4j.rand(shape).castTo(DataType.FLOAT));
+            ofWeights.add(Nd4j.createUninitialized(new long[] {shape[0], shape[1]}, 'f'));
+            activations.add(Nd4j.createUninitialized(new long[] {settings.batch(), shape[1]}, 'f'));
         }
-        INDArray ofInput = Nd4j.createUninitialized(
-                new long[] {settings.batch(), layers.get(0).in()}, 'f');
+        INDArray ofInput = Nd4j.createUninitialized(new long[] {settings.batch(), shapes.get(0)[0]}, 'f');
         for (Prepared batch : batches) {
             if (batch.x.rows() < settings.batch()) {
                 continue;
             }
-            for (int i = 0; i < layers.size(); i++) {
-                Nd4j.gemm(
-                        i == 0 ? batch.x : activations.get(i - 1),
-                        weights.get(i),
-                        activations.get(i),
-                        false,
-                        false,
-                        1,
-                        0);
-            }
-            for (int i = layers.size() - 1; i >= 0; i--) {
-                Nd4j.gemm(
-                        i == 0 ? batch.x : activations.get(i - 1),
-                        activations.get(i),
-                        ofWeights.get(i),
-                        true,
-                        false,
-                        1,
-                        0);
-                Nd4j.gemm(
-                        activations.get(i),
-                        weights.get(i),
-                        i == 0 ? ofInput : activations.get(i - 1),
-                        false,
-                        true,
-                        1,
-                        0);
+            for (int member = 0; member < settings.members(); member++) {
+                INDArray in = batch.x;
+                for (int i = 0; i < weights.size(); i++) {
+                    Nd4j.gemm(in, weights.get(i), activations.get(i), false, false, 1, 0);
+                    in = activations.get(i);
+                }
+                for (int i = weights.size() - 1; i >= 0; i--) {
+                    INDArray of = activations.get(i);
+                    Nd4j.gemm(i == 0 ? batch.x : activations.get(i - 1), of, ofWeights.get(i), true, false, 1, 0);
+                    Nd4j.gemm(of, weights.get(i), i == 0 ? ofInput : activations.get(i - 1), false, true, 1, 0);
+                }
             }
         }
     }

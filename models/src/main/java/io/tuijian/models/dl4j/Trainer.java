@@ -55,10 +55,14 @@ public final class Trainer {
         for (int epoch = 0, since = 0; epoch < settings.epochs() && since < PATIENCE; epoch++, since++) {
             Collections.shuffle(order, random);
             int before = epoch * batches;
-            double learned = learner.pass(order, positions, batch -> {
-                progress.at("training", (before + batch) / total);
-                return 1 - (before + batch) / (total + 1);
-            });
+            double learned = learner.pass(
+                    order,
+                    positions,
+                    batch -> {
+                        progress.at("training", (before + batch) / total);
+                        return 1 - (before + batch) / (total + 1);
+                    },
+                    false);
             double loss = learner.loss(later);
             heard.accept(new Epoch(learned, loss));
             if (best == null || loss < least) {

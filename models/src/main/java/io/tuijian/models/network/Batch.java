@@ -27,9 +27,9 @@ public final class Batch {
     static final int KIND = 4;
     static final int SINGLES = 5;
 
+    static final long[] ACTIONS = hashes(Action.values());
+    static final long[] STEPS = steps();
     private static final long[] KINDS = hashes(ContentKind.values());
-    private static final long[] ACTIONS = hashes(Action.values());
-    private static final long[] STEPS = steps();
 
     private final Layout layout;
     private final Inputs inputs;
@@ -49,8 +49,8 @@ public final class Batch {
     int engagements;
     long[] engagedContents = new long[0];
     long[] engagedAuthors = new long[0];
-    long[] engagedActions = new long[0];
-    long[] engagedSteps = new long[0];
+    byte[] engagedActions = new byte[0];
+    byte[] engagedSteps = new byte[0];
 
     /** Lists of hashes, one after the other. */
     static final class Lists {
@@ -170,9 +170,21 @@ public final class Batch {
             for (int topic = topics.from[row]; topic < topics.from[row + 1]; topic++) {
                 tables.get(Slot.TOPIC).meet(topics.hashes[topic], minute);
             }
-            for (int k = engagedFrom[row]; k < engagedFrom[row + 1]; k++) {
-                tables.get(Slot.ACTION).meet(engagedActions[k], minute);
-                tables.get(Slot.RECENCY).meet(engagedSteps[k], minute);
+        }
+        boolean[] actions = new boolean[ACTIONS.length];
+        boolean[] steps = new boolean[STEPS.length];
+        for (int k = 0; k < engagements; k++) {
+            actions[engagedActions[k]] = true;
+            steps[engagedSteps[k]] = true;
+        }
+        for (int action = 0; action < actions.length; action++) {
+            if (actions[action]) {
+                tables.get(Slot.ACTION).meet(ACTIONS[action], latest);
+            }
+        }
+        for (int step = 0; step < steps.length; step++) {
+            if (steps[step]) {
+                tables.get(Slot.RECENCY).meet(STEPS[step], latest);
             }
         }
         return latest;
@@ -189,8 +201,8 @@ public final class Batch {
             engagedFrom = new int[room + 1];
             engagedContents = new long[room * recent];
             engagedAuthors = new long[room * recent];
-            engagedActions = new long[room * recent];
-            engagedSteps = new long[room * recent];
+            engagedActions = new byte[room * recent];
+            engagedSteps = new byte[room * recent];
         }
         rows = 0;
         engagements = 0;
@@ -239,8 +251,8 @@ public final class Batch {
             ViewerState.Recent engagement = latest.get(i);
             engagedContents[engagements] = StableHash.of(engagement.contentId());
             engagedAuthors[engagements] = StableHash.of(engagement.authorId());
-            engagedActions[engagements] = ACTIONS[engagement.action().ordinal()];
-            engagedSteps[engagements] = STEPS[Recency.step(nowMillis, engagement.atMillis())];
+            engagedActions[engagements] = (byte) engagement.action().ordinal();
+            engagedSteps[engagements] = (byte) Recency.step(nowMillis, engagement.atMillis());
             engagedTopics.add(engagement.topics());
             engagements++;
         }

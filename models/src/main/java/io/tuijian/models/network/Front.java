@@ -98,6 +98,8 @@ public final class Front {
         }
         int from = batch.engagedFrom[row];
         int to = batch.engagedFrom[row + 1];
+        int pooled = base + layout.pooled();
+        float share = 1f / (to - from);
         for (int k = from; k < to; k++) {
             int at = k * width;
             mean(engagedTopics, batch.engagedTopics.from[k], batch.engagedTopics.from[k + 1], engagements, at);
@@ -171,6 +173,8 @@ public final class Front {
                 ofCandidate,
                 0,
                 ofEngagements);
+        int pooled = base + layout.pooled();
+        float share = 1f / (to - from);
         for (int k = from; k < to; k++) {
             int at = k * width;
             int ofContent = engaged[4 * k];
@@ -178,7 +182,7 @@ public final class Front {
             int ofAction = engaged[4 * k + 2];
             int ofStep = engaged[4 * k + 3];
             for (int i = 0; i < width; i++) {
-                float one = ofEngagements[at + i] + gradient[base + layout.pooled() + i] / (to - from);
+                float one = ofEngagements[at + i] + share * gradient[pooled + i];
                 ofEngagements[at + i] = one;
                 gradients[ofContent + i] += one;
                 gradients[ofAuthor + i] += one;
@@ -221,18 +225,24 @@ public final class Front {
     }
 
     private void mean(int[] ids, int from, int to, float[] out, int at) {
-        Arrays.fill(out, at, at + width, 0);
+        for (int i = 0; i < width; i++) {
+            out[at + i] = 0;
+        }
+        float share = 1f / (to - from);
         for (int id = from; id < to; id++) {
+            int of = ids[id];
             for (int i = 0; i < width; i++) {
-                out[at + i] += vectors[ids[id] + i] / (to - from);
+                out[at + i] += share * vectors[of + i];
             }
         }
     }
 
     private void ofMean(int[] ids, int from, int to, float[] gradient, int at) {
+        float share = 1f / (to - from);
         for (int id = from; id < to; id++) {
+            int of = ids[id];
             for (int i = 0; i < width; i++) {
-                gradients[ids[id] + i] += gradient[at + i] / (to - from);
+                gradients[of + i] += share * gradient[at + i];
             }
         }
     }
@@ -263,20 +273,28 @@ public final class Front {
         }
         Vectors contents = bySlot[Slot.CONTENT.ordinal()];
         Vectors authors = bySlot[Slot.AUTHOR.ordinal()];
-        Vectors actions = bySlot[Slot.ACTION.ordinal()];
-        Vectors steps = bySlot[Slot.RECENCY.ordinal()];
+        int[] actions = closed(Slot.ACTION, bySlot[Slot.ACTION.ordinal()], Batch.ACTIONS);
+        int[] steps = closed(Slot.RECENCY, bySlot[Slot.RECENCY.ordinal()], Batch.STEPS);
         engaged = room(engaged, 4 * batch.engagements);
         for (int k = 0; k < batch.engagements; k++) {
             engaged[4 * k] = place(Slot.CONTENT.ordinal(), contents, batch.engagedContents[k], false);
             engaged[4 * k + 1] = place(Slot.AUTHOR.ordinal(), authors, batch.engagedAuthors[k], false);
-            engaged[4 * k + 2] = place(Slot.ACTION.ordinal(), actions, batch.engagedActions[k], false);
-            engaged[4 * k + 3] = place(Slot.RECENCY.ordinal(), steps, batch.engagedSteps[k], false);
+            engaged[4 * k + 2] = actions[batch.engagedActions[k]];
+            engaged[4 * k + 3] = steps[batch.engagedSteps[k]];
         }
         int engagedShown = batch.engagedTopics.from[batch.engagedTopics.count];
         engagedTopics = room(engagedTopics, engagedShown);
         for (int i = 0; i < engagedShown; i++) {
             engagedTopics[i] = place(TOPIC, bySlot[TOPIC], batch.engagedTopics.hashes[i], false);
         }
+    }
+
+    private int[] closed(Slot slot, Vectors table, long[] hashes) {
+        int[] all = new int[hashes.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = place(slot.ordinal(), table, hashes[i], false);
+        }
+        return all;
     }
 
     /** Where the vector of this id lies in {@link #vectors}, after bringing it there if need be. */
