@@ -6,6 +6,7 @@ import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Example;
 import io.tuijian.schemas.RecentEngagement;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public final class ExampleRows {
     private static final int KNOWN_NAMES = 16;
+    private static final int KNOWN_PAGES = 512;
 
     /** The logged feature that says what popularity says of each head. */
     private static final Map<Action, String> POPULARITY = Map.ofEntries(
@@ -45,8 +47,16 @@ public final class ExampleRows {
             return size() > KNOWN_NAMES;
         }
     };
-    private List<RecentEngagement> page = List.of();
-    private List<ViewerState.Recent> recentOfPage = List.of();
+    private final Map<Page, List<ViewerState.Recent>> recents = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Page, List<ViewerState.Recent>> eldest) {
+            return size() > KNOWN_PAGES;
+        }
+    };
+
+    private record Page(String viewerId, Instant servedAt, int recent) {}
 
     /** Why nothing is to be learned from an example. */
     public enum PassedOver {
@@ -88,7 +98,7 @@ public final class ExampleRows {
                 example.getPosition(),
                 (float) example.getSampleRate(),
                 dense,
-                recent(example.getRecent()),
+                recent(example),
                 labels(example),
                 watchedShare(example),
                 popularity(dense)));
@@ -108,15 +118,14 @@ public final class ExampleRows {
         return dense;
     }
 
-    private List<ViewerState.Recent> recent(List<RecentEngagement> recent) {
-        if (!recent.equals(page)) {
-            page = recent;
-            recentOfPage = recent.stream()
-                    .limit(TrainingSet.Row.RECENT)
-                    .map(StateRecords::of)
-                    .toList();
-        }
-        return recentOfPage;
+    /** The items of a page come one soon after the other, if not in a row: they share one list. */
+    private List<ViewerState.Recent> recent(Example example) {
+        List<RecentEngagement> recent = example.getRecent();
+        return recents.computeIfAbsent(
+                new Page(example.getViewerId(), example.getServedAt(), recent.size()), page -> recent.stream()
+                        .limit(TrainingSet.Row.RECENT)
+                        .map(StateRecords::of)
+                        .toList());
     }
 
     private static int labels(Example example) {

@@ -54,7 +54,7 @@ final class OnlineTraining {
     private static final int TELLING = 500;
 
     /** How many times the examples that are enough may be held to judge by. */
-    private static final int HELD = 20;
+    private static final int HELD = 10;
 
     private static final int WARNINGS = 10;
 
