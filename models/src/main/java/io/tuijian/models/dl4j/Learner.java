@@ -36,6 +36,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Learner {
     private static final int MINUTES_PER_DAY = 24 * 60;
+    private static final int EXPIRE_EVERY_MINUTES = 60;
     private static final int ROWS_AT_ONCE = 2048;
 
     private final Settings settings;
@@ -51,6 +52,7 @@ public final class Learner {
     private float[] ofMember = new float[0];
     private LearnerState state;
     private long steps;
+    private int expiredMinute;
     private int newestMinute;
     private Calibration calibration;
 
@@ -150,7 +152,6 @@ public final class Learner {
      * @return mean loss per row and head before learning from it; NaN without rows
      */
     public double learn(TrainingSet rows, TrainingSet corrected, TrainingSet before) {
-        meet(rows.rows());
         List<TrainingSet.Row> all = new ArrayList<>(rows.size() + 2 * corrected.size());
         for (int i = 0, fresh = 0; i < corrected.size(); i++) {
             while (fresh < (i + 1L) * rows.size() / corrected.size()) {
@@ -161,15 +162,28 @@ public final class Learner {
             all.add(now);
             all.add(then.weighing(-then.sampleRate()));
             for (int output = 0; output < outputs; output++) {
-                int head = Heads.index(state.outputs().get(output));
-                state.positives()[output] += (now.did(head) ? 1 : 0) - (then.did(head) ? 1 : 0);
+                state.positives()[output] += (now.did(heads[output]) ? 1 : 0) - (then.did(heads[output]) ? 1 : 0);
             }
         }
         List<TrainingSet.Row> learned = corrected.size() == 0 ? rows.rows() : all;
-        return pass(learned, inputs.positions(rows.names()), batch -> {
-            int size = Math.min(settings.batch(), learned.size() - batch * settings.batch());
-            return Math.sqrt((double) size / settings.batch());
-        });
+        makeRoom();
+        for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+            List<TrainingSet.Row> some = rows.rows().subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
+            batches[0].fillIds(some);
+            meet(batches[0], some);
+        }
+        if (newestMinute - expiredMinute >= EXPIRE_EVERY_MINUTES) {
+            expire();
+            expiredMinute = newestMinute;
+        }
+        return pass(
+                learned,
+                inputs.positions(rows.names()),
+                batch -> {
+                    int size = Math.min(settings.batch(), learned.size() - batch * settings.batch());
+                    return Math.sqrt((double) size / settings.batch());
+                },
+                false);
     }
 
     /** Counts ids and positives, so that frequent ids have vectors of their own before anything is learned from them. */
