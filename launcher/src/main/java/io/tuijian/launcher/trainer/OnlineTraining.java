@@ -56,6 +56,9 @@ final class OnlineTraining {
     /** How many times the examples that are enough may be held to judge by. */
     private static final int HELD = 10;
 
+    /** How many times the examples that judge are learned before there is a first candidate. */
+    private static final int FIRST = 5;
+
     private static final int WARNINGS = 10;
 
     /** Weight of the newest batch in the loss that is shown. */
@@ -373,6 +376,7 @@ final class OnlineTraining {
         if (candidate != null
                 || now.isBefore(freezeFrom)
                 || now.isBefore(promotionDue().minus(pace.judgeFor()))
+                || learned < FIRST * pace.fresh()
                 || learned - learnedAtLastFreeze < pace.fresh()) {
             return;
         }

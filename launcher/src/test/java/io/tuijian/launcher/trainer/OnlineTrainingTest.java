@@ -233,7 +233,7 @@ class OnlineTrainingTest {
 
     @Test
     void the_first_version_is_promoted_once_enough_fresh_examples_judged_it() {
-        pages(200);
+        pages(420);
         assertThat(registry.current("ranker")).isPresent();
         Registry.Current first = registry.current("ranker").orElseThrow();
         assertThat(said).anyMatch(line -> line.startsWith("Version " + first.version() + " is promoted, judged by "));
@@ -244,7 +244,7 @@ class OnlineTrainingTest {
     }
 
     @Test
-    void promotions_are_ten_minutes_apart_and_what_judges_was_never_learned() {
+    void versions_are_published_every_ten_minutes_and_those_that_pass_are_promoted() {
         pages(2400);
         List<Instant> promotions = new ArrayList<>();
         registry.list("ranker").forEach(listed -> promotions.add(0, at(listed.version())));
@@ -253,8 +253,12 @@ class OnlineTrainingTest {
             assertThat(Duration.between(promotions.get(i - 1), promotions.get(i)))
                     .isBetween(PACE.promoteEvery(), PACE.promoteEvery().plusMinutes(1));
         }
-        assertThat(registry.current("ranker").orElseThrow().version())
-                .isEqualTo(registry.list("ranker").get(0).version());
+        List<String> promoted = said.stream()
+                .filter(line -> line.contains("is promoted, judged by"))
+                .map(line -> line.split(" ")[1])
+                .toList();
+        assertThat(promoted).hasSizeGreaterThan(1);
+        assertThat(registry.current("ranker").orElseThrow().version()).isEqualTo(promoted.get(promoted.size() - 1));
     }
 
     private static Instant at(String version) {
@@ -264,7 +268,7 @@ class OnlineTrainingTest {
 
     @Test
     void after_a_rollback_versions_are_published_but_not_promoted() {
-        pages(200);
+        pages(420);
         registry.rollback("ranker", now);
         pages(1400);
         assertThat(registry.list("ranker")).hasSizeGreaterThan(1);
@@ -274,13 +278,13 @@ class OnlineTrainingTest {
 
     @Test
     void a_trainer_without_a_checkpoint_goes_on_from_the_served_version() throws IOException {
-        pages(200);
+        pages(420);
         checkpoints.close();
         delete(folder.resolve("trainer"));
         open(PACE);
         String version = registry.current("ranker").orElseThrow().version();
         assertThat(said).contains("Starts from the served version " + version + ".");
-        assertThat(taught.seen()).isGreaterThanOrEqualTo(500);
+        assertThat(taught.seen()).isGreaterThanOrEqualTo(2500);
         assertThat(training.offsets()).isEmpty();
     }
 

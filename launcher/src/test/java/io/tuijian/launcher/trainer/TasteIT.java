@@ -68,9 +68,9 @@ class TasteIT {
             IntStream.range(0, 8).mapToObj(topic -> "t" + topic).toList();
 
     /** How much more often than by popularity what is liked has to be told from what is not, on the same pages. */
-    private static final double CLEARLY = .03;
+    private static final double CLEARLY = .06;
 
-    private static final int PAGES = 100;
+    private static final int PAGES = 200;
     private static final int POPULARITY = FeatureSet.ALL.names().indexOf("content.long_view_rate.drawn");
 
     @TempDir
