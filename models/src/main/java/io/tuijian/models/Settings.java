@@ -47,7 +47,7 @@ public record Settings(
             double learningRate,
             double decay,
             double hidden) {
-        public static final Tables USUAL = new Tables(8, 20, 3, 1_000_000, 60, .02, .01, .1);
+        public static final Tables USUAL = new Tables(8, 20, 10, 1_000_000, 60, .02, .01, .1);
     }
 
     /** What tells the time more than the taste, as RATIONALE.md says. */
@@ -64,7 +64,7 @@ public record Settings(
             "context.weekday_cos");
 
     public static final Settings USUAL =
-            new Settings(17, 4, 4, 1024, List.of(128, 32), .003, .12, 30, TELLS_THE_TIME, Tables.USUAL);
+            new Settings(17, 1, 4, 1024, List.of(128, 32), .003, .12, 120, TELLS_THE_TIME, Tables.USUAL);
 
     public Settings withSeed(long seed) {
         return new Settings(

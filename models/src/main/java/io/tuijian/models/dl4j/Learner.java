@@ -17,8 +17,10 @@ import io.tuijian.models.tables.EmbeddingTable;
 import io.tuijian.models.tables.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +41,20 @@ public final class Learner {
     private static final int EXPIRE_EVERY_MINUTES = 60;
     private static final int ROWS_AT_ONCE = 2048;
 
+    /** How many batches may be filled before they are learned from. */
+    private static final int AHEAD = 4;
+
     private final Settings settings;
     private final Inputs inputs;
     private final Layout layout;
     private final int outputs;
-    private final int[] heads;
     private final List<Tower> towers = new ArrayList<>();
-    private final Batch[] batches = new Batch[2];
+    private final Batch[] batches = new Batch[AHEAD + 1];
     private final Front front;
     private final float[] ofParameters;
+    private INDArray x;
+    private INDArray labels;
+    private INDArray weights;
     private float[] ofInput = new float[0];
     private float[] ofMember = new float[0];
     private LearnerState state;
@@ -62,7 +69,6 @@ public final class Learner {
         this.inputs = state.inputs();
         this.layout = state.layout();
         this.outputs = state.outputs().size();
-        this.heads = state.outputs().stream().mapToInt(Heads::index).toArray();
         this.steps = state.steps();
         this.calibration = state.calibration();
         for (int member = 0; member < state.towers().size(); member++) {
@@ -190,19 +196,16 @@ public final class Learner {
     void meet(List<TrainingSet.Row> rows) {
         makeRoom();
         for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
-            List<TrainingSet.Row> some = rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
-            batches[0].fillIds(some);
-            meet(batches[0], some);
+            batches[0].fillIds(rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE)));
+            meet(batches[0]);
         }
         expire();
     }
 
-    private void meet(Batch batch, List<TrainingSet.Row> rows) {
+    private void meet(Batch batch) {
         newestMinute = Math.max(newestMinute, batch.meet(state.tables()));
-        for (TrainingSet.Row row : rows) {
-            for (int output = 0; output < outputs; output++) {
-                state.positives()[output] += row.did(heads[output]) ? 1 : 0;
-            }
+        for (int output = 0; output < outputs; output++) {
+            state.positives()[output] += batch.positives(output);
         }
     }
 
@@ -238,17 +241,21 @@ public final class Learner {
         });
         try {
             int count = (rows.size() + settings.batch() - 1) / settings.batch();
-            Future<?> filled = filling.submit(() -> fill(rows, 0, positions));
-            for (int number = 0; number < count; number++) {
-                filled.get();
-                int next = number + 1;
+            Deque<Future<?>> filled = new ArrayDeque<>();
+            for (int number = -AHEAD; number < count; number++) {
+                int next = number + AHEAD;
                 if (next < count) {
-                    filled = filling.submit(() -> fill(rows, next, positions));
+                    filled.add(filling.submit(() -> fill(rows, next, positions)));
                 }
+                if (number < 0) {
+                    continue;
+                }
+                filled.remove().get();
+                Batch batch = batches[number % batches.length];
                 if (meets) {
-                    meet(batches[number % 2], rows(rows, number));
+                    meet(batch);
                 }
-                step(batches[number % 2], rate.applyAsDouble(number));
+                step(batch, rate.applyAsDouble(number));
                 for (Tower tower : towers) {
                     loss += tower.loss();
                     weight += tower.weight();
@@ -266,7 +273,7 @@ public final class Learner {
     }
 
     private void fill(List<TrainingSet.Row> rows, int number, int[] positions) {
-        batches[number % 2].fill(rows(rows, number), positions, true);
+        batches[number % batches.length].fill(rows(rows, number), positions, true);
     }
 
     private List<TrainingSet.Row> rows(List<TrainingSet.Row> rows, int number) {
@@ -284,34 +291,45 @@ public final class Learner {
             ofMember = towers.size() > 1 ? new float[cells] : ofInput;
         }
         steps++;
-        try (INDArray x = Floats.matrix(batch.x(), rows, layout.size());
-                INDArray labels = Floats.matrix(batch.labels(), rows, outputs);
-                INDArray weights = Floats.matrix(batch.weights(), rows, outputs)) {
-            if (towers.size() > 1) {
-                Arrays.fill(ofInput, 0, cells, 0);
+        x = matrix(x, batch.x(), rows, layout.size());
+        labels = matrix(labels, batch.labels(), rows, outputs);
+        weights = matrix(weights, batch.weights(), rows, outputs);
+        if (towers.size() > 1) {
+            Arrays.fill(ofInput, 0, cells, 0);
+        }
+        for (int member = 0; member < towers.size(); member++) {
+            Tower tower = towers.get(member);
+            try (INDArray gradient = tower.gradient(x, labels, weights, ofParameters)) {
+                Floats.take(gradient, ofMember);
             }
-            for (int member = 0; member < towers.size(); member++) {
-                Tower tower = towers.get(member);
-                try (INDArray gradient = tower.gradient(x, labels, weights, ofParameters)) {
-                    Floats.take(gradient, ofMember);
-                }
-                for (int i = 0; towers.size() > 1 && i < cells; i++) {
-                    ofInput[i] += ofMember[i];
-                }
-                float[] parameters = state.towers().get(member);
-                Adam.step(
-                        parameters,
-                        state.towerMoments().get(member),
-                        ofParameters,
-                        1.0 / rows,
-                        steps,
-                        rate * settings.learningRate(),
-                        0);
-                tower.set(parameters);
+            for (int i = 0; towers.size() > 1 && i < cells; i++) {
+                ofInput[i] += ofMember[i];
             }
+            float[] parameters = state.towers().get(member);
+            Adam.step(
+                    parameters,
+                    state.towerMoments().get(member),
+                    ofParameters,
+                    1.0 / rows,
+                    steps,
+                    rate * settings.learningRate(),
+                    0);
+            tower.set(parameters);
         }
         front.backward(batch, ofInput);
         update(rate, 1.0 / rows);
+    }
+
+    /** The matrix held before with other numbers, if it has the shape. */
+    private static INDArray matrix(INDArray held, float[] numbers, int rows, int columns) {
+        if (held != null && held.rows() == rows) {
+            Floats.put(numbers, held);
+            return held;
+        }
+        if (held != null) {
+            held.close();
+        }
+        return Floats.matrix(numbers, rows, columns);
     }
 
     private void update(double rate, double perRow) {

@@ -41,6 +41,7 @@ public final class Batch {
     float[] x = new float[0];
     float[] labels = new float[0];
     float[] weights = new float[0];
+    private final int[] positives;
     int[] minutes = new int[0];
     long[] singles = new long[0];
     final Lists topics = new Lists();
@@ -84,6 +85,12 @@ public final class Batch {
         this.outputs = outputs;
         this.heads = outputs.stream().mapToInt(Heads::index).toArray();
         this.recent = recent;
+        this.positives = new int[heads.length];
+    }
+
+    /** How many of the rows it was filled with did what this output predicts. */
+    public int positives(int output) {
+        return positives[output];
     }
 
     /** How many rows it holds. */
@@ -130,16 +137,20 @@ public final class Batch {
             for (int output = 0; output < heads.length; output++) {
                 float label = row.label(heads[output]);
                 int cell = (rows - 1) * heads.length + output;
+                positives[output] += label >= .5 ? 1 : 0;
                 labels[cell] = Float.isNaN(label) ? 0 : label;
                 weights[cell] = Float.isNaN(label) ? 0 : 1 / row.sampleRate();
             }
         }
     }
 
-    /** Takes the ids of these rows alone. */
+    /** Takes the ids of these rows, and counts positives, but leaves the numbers out. */
     public void fillIds(List<TrainingSet.Row> taken) {
         clear(taken.size());
         for (TrainingSet.Row row : taken) {
+            for (int output = 0; output < heads.length; output++) {
+                positives[output] += row.label(heads[output]) >= .5 ? 1 : 0;
+            }
             addIds(
                     row.viewerId(),
                     row.surface(),
@@ -204,6 +215,7 @@ public final class Batch {
             engagedActions = new byte[room * recent];
             engagedSteps = new byte[room * recent];
         }
+        Arrays.fill(positives, 0);
         rows = 0;
         engagements = 0;
         topics.clear();

@@ -8,10 +8,10 @@ final class Platt {
     private static final int STEPS = 30;
     private static final double MOST = 20;
 
-    /** How little a and b usually differ from what they are drawn to. */
-    private static final double DEVIATION_A = .2;
+    /** How little a and b usually differ from what they are drawn to: rates drift about as much from day to day. */
+    private static final double DEVIATION_A = .1;
 
-    private static final double DEVIATION_B = .5;
+    private static final double DEVIATION_B = .2;
 
     private double a;
     private double b;

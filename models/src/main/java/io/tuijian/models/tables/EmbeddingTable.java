@@ -115,6 +115,8 @@ public final class EmbeddingTable implements Vectors {
      * One step of row-wise Adagrad: all numbers of a row share one sum of mean squares (Mudigere et al.,
      * "Software-hardware co-design for fast and scalable training of deep learning recommendation models", 2022).
      *
+     * A gradient of 0 changes nothing.
+     *
      * @param gradient {@code width} numbers from {@code from} on
      * @param decay share of the vector that a whole learning rate takes away
      */
@@ -122,6 +124,9 @@ public final class EmbeddingTable implements Vectors {
         double square = 0;
         for (int i = 0; i < width; i++) {
             square += gradient[from + i] * gradient[from + i];
+        }
+        if (square == 0) {
+            return;
         }
         squares[row] += (float) (square / width);
         float step = (float) (learningRate / Math.sqrt(squares[row] + TINY));
