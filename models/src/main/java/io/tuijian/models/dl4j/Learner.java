@@ -168,15 +168,15 @@ public final class Learner {
             all.add(now);
             all.add(then.weighing(-then.sampleRate()));
             for (int output = 0; output < outputs; output++) {
-                state.positives()[output] += (now.did(heads[output]) ? 1 : 0) - (then.did(heads[output]) ? 1 : 0);
+                int head = Heads.index(state.outputs().get(output));
+                state.positives()[output] += (now.label(head) >= .5 ? 1 : 0) - (then.label(head) >= .5 ? 1 : 0);
             }
         }
         List<TrainingSet.Row> learned = corrected.size() == 0 ? rows.rows() : all;
         makeRoom();
         for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
-            List<TrainingSet.Row> some = rows.rows().subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
-            batches[0].fillIds(some);
-            meet(batches[0], some);
+            batches[0].fillIds(rows.rows().subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE)));
+            meet(batches[0]);
         }
         if (newestMinute - expiredMinute >= EXPIRE_EVERY_MINUTES) {
             expire();
