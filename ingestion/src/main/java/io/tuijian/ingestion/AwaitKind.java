@@ -13,7 +13,7 @@ import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Gives each item the kind of its content and how long labels are waited for: 7 days for what can be bought, else 24
+ * Gives each item the kind, topics and duration of its content and how long labels are waited for: 7 days for what can be bought, else 24
  * hours. An item that comes before its content waits for it, ten minutes at most and 10,000 items at most; then it goes
  * on with an unknown kind.
  */
@@ -21,7 +21,7 @@ final class AwaitKind extends KeyedCoProcessFunction<String, Shown, Content, Sho
     private static final long serialVersionUID = 1;
     static final Duration DAY = Duration.ofHours(24);
     static final Duration WEEK = Duration.ofDays(7);
-    private static final Shown.Sort UNKNOWN = new Shown.Sort(ContentKind.UNKNOWN, DAY.toMillis());
+    private static final Shown.Sort UNKNOWN = new Shown.Sort(ContentKind.UNKNOWN, DAY.toMillis(), List.of(), 0);
 
     private transient ValueState<Shown.Sort> sorts;
     private transient ListState<Shown> waiting;
@@ -54,7 +54,11 @@ final class AwaitKind extends KeyedCoProcessFunction<String, Shown, Content, Sho
     public void processElement2(Content content, Context context, Collector<Shown> out) throws Exception {
         boolean sells = content.getKind() == ContentKind.SHOP_ITEM
                 || !content.getProductIds().isEmpty();
-        Shown.Sort sort = new Shown.Sort(content.getKind(), (sells ? WEEK : DAY).toMillis());
+        Shown.Sort sort = new Shown.Sort(
+                content.getKind(),
+                (sells ? WEEK : DAY).toMillis(),
+                List.copyOf(content.getTopics()),
+                content.getVideo() == null ? 0 : content.getVideo().getDurationMillis());
         sorts.update(sort);
         release(sort, out);
     }

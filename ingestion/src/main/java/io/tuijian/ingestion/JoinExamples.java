@@ -148,7 +148,10 @@ final class JoinExamples extends KeyedCoProcessFunction<String, Shown, Label, Ex
                 now.watchedMillis(),
                 now.labelled() ? 1 : keepNegatives,
                 correction,
-                row.getOrigin());
+                row.getOrigin(),
+                shown.topics() == null ? List.of() : shown.topics(),
+                shown.durationMillis(),
+                row.getRecent());
     }
 
     /** The same with a list of names that all items share: on the heap, names would be most of the state. */
@@ -161,6 +164,8 @@ final class JoinExamples extends KeyedCoProcessFunction<String, Shown, Label, Ex
                 shown.windowMillis(),
                 shown.servedAtMillis(),
                 names.computeIfAbsent(shown.featureNames(), same -> same),
-                shown.row());
+                shown.row(),
+                shown.topics(),
+                shown.durationMillis());
     }
 }

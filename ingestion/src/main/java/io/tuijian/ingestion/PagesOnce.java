@@ -4,6 +4,7 @@ import io.tuijian.features.CountOnce;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Example;
 import io.tuijian.schemas.Keys;
+import io.tuijian.schemas.RecentEngagement;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.ServedItem;
 import io.tuijian.schemas.Topics;
@@ -16,6 +17,9 @@ import org.apache.flink.util.Collector;
 /** Passes on, by viewer, the items of each page, once for each page. */
 final class PagesOnce extends KeyedProcessFunction<String, Served, Shown> {
     private static final long serialVersionUID = 1;
+
+    /** How many of the viewer's last engagements go with an example. */
+    static final int MOST_RECENT = 20;
 
     private transient CountOnce.Ledger ledger;
 
@@ -36,12 +40,22 @@ final class PagesOnce extends KeyedProcessFunction<String, Served, Shown> {
             return;
         }
         ledger.put(page, "");
+        List<RecentEngagement> recent = recent(served);
         for (ServedItem item : items) {
-            out.collect(shown(served, item));
+            out.collect(shown(served, item, recent));
         }
     }
 
-    static Shown shown(Served served, ServedItem item) {
+    /** The newest of them; their ids would be half of the bytes, and break no tie that the order has not broken. */
+    private static List<RecentEngagement> recent(Served served) {
+        return served.getRecent().stream()
+                .limit(MOST_RECENT)
+                .map(engagement ->
+                        RecentEngagement.newBuilder(engagement).setId("").build())
+                .toList();
+    }
+
+    private static Shown shown(Served served, ServedItem item, List<RecentEngagement> recent) {
         String id = Keys.example(served.getFeedId(), item.getContentId());
         Example row = new Example(
                 id,
@@ -60,7 +74,10 @@ final class PagesOnce extends KeyedProcessFunction<String, Served, Shown> {
                 0L,
                 1.0,
                 0,
-                served.getOrigin());
+                served.getOrigin(),
+                List.of(),
+                0L,
+                recent);
         List<String> names = item.getFeatures().isEmpty() ? List.of() : served.getFeatureNames();
         return new Shown(
                 id,
@@ -70,6 +87,8 @@ final class PagesOnce extends KeyedProcessFunction<String, Served, Shown> {
                 0,
                 served.getAt().toEpochMilli(),
                 names,
-                Topics.EXAMPLES.encode(row));
+                Topics.EXAMPLES.encode(row),
+                null,
+                0);
     }
 }

@@ -8,9 +8,11 @@ import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Example;
 import io.tuijian.schemas.Origin;
+import io.tuijian.schemas.RecentEngagement;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.ServedItem;
 import io.tuijian.schemas.Surface;
+import io.tuijian.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,7 +212,35 @@ class ExamplesTest {
                         .setSampleRate(1)
                         .setCorrection(0)
                         .setOrigin(Origin.LIVE)
+                        .setTopics(List.of("t1"))
+                        .setDurationMillis(20_000)
+                        .setRecent(List.of())
                         .build());
+    }
+
+    @Test
+    void a_row_knows_what_the_viewer_did_before_and_stays_small() throws Exception {
+        List<RecentEngagement> recent = IntStream.range(0, 100)
+                .mapToObj(i -> new RecentEngagement(
+                        "c" + (7_000 + i),
+                        "a" + (7_349_781 + i),
+                        ContentKind.SHORT_VIDEO,
+                        List.of("t" + i % 40),
+                        Action.LONG_VIEW,
+                        EIGHT.minusSeconds(i),
+                        12_000L,
+                        "0f8fad5b-d9cb-469f-a165-70867728950e"))
+                .toList();
+        serve(Served.newBuilder(page("f1", EIGHT, VIDEO)).setRecent(recent).build());
+        until(after(minutes(2)));
+        Example row = emitted().get(0);
+        assertThat(row.getRecent()).hasSize(PagesOnce.MOST_RECENT);
+        assertThat(row.getRecent().get(0))
+                .isEqualTo(RecentEngagement.newBuilder(recent.get(0)).setId("").build());
+        assertThat(row.getRecent()).extracting(RecentEngagement::getContentId).startsWith("c7000", "c7001");
+        Example without = Example.newBuilder(row).setRecent(List.of()).build();
+        assertThat(Topics.EXAMPLES.encode(row).length - Topics.EXAMPLES.encode(without).length)
+                .isLessThanOrEqualTo(PagesOnce.MOST_RECENT * 36);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.tuijian.launcher;
 
 import io.tuijian.ingestion.Clusters;
+import io.tuijian.launcher.trainer.OnlineTrainer;
+import io.tuijian.models.Settings;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -41,6 +43,15 @@ final class ClusterConfig {
     static final String DROP_STATE = "checkpoints.allow-dropped-state";
     static final String RESTARTS = "restarts.attempts";
     static final String METRICS = "metrics.port";
+    static final String REGISTRY = "registry.folder";
+    static final String TRAINER = "trainer.folder";
+    static final String TRAINER_SETTLE = "trainer.settle";
+    static final String TRAINER_CHECKPOINTS = "trainer.checkpoint-interval";
+    static final String TRAINER_FRESH = "trainer.fresh-examples";
+    static final String TRAINER_PROMOTE = "trainer.promote-every";
+    static final String TRAINER_JUDGE = "trainer.judge-for";
+    static final String TRAINER_SEED = "trainer.seed";
+    static final String TRAINER_METRICS = "trainer.metrics-port";
 
     /** What follows is a setting of Flink's own, handed on as it is. */
     static final String FLINK_OPTION = "flink.option.";
@@ -63,7 +74,16 @@ final class ClusterConfig {
             INTERVAL,
             DROP_STATE,
             RESTARTS,
-            METRICS));
+            METRICS,
+            REGISTRY,
+            TRAINER,
+            TRAINER_SETTLE,
+            TRAINER_CHECKPOINTS,
+            TRAINER_FRESH,
+            TRAINER_PROMOTE,
+            TRAINER_JUDGE,
+            TRAINER_SEED,
+            TRAINER_METRICS));
 
     /** A server's address. */
     record Address(String host, int port) {
@@ -147,6 +167,7 @@ final class ClusterConfig {
         restarts();
         metricsPort();
         jobs();
+        trainer(Home.here());
     }
 
     /**
@@ -293,16 +314,35 @@ final class ClusterConfig {
     }
 
     Duration checkpointInterval() {
-        String text = optional(INTERVAL).orElse("30s");
+        return duration(INTERVAL, "30s", 10);
+    }
+
+    /** How the trainer goes on; folders that are not named are those of this checkout. */
+    OnlineTrainer.Plan trainer(Home home) {
+        return new OnlineTrainer.Plan(
+                bootstrapServers(),
+                optional(TRAINER).map(Path::of).orElse(home.trainerState()),
+                optional(REGISTRY).map(Path::of).orElse(home.registry()),
+                Settings.USUAL.withSeed(number(TRAINER_SEED, (int) Settings.USUAL.seed(), 0, Integer.MAX_VALUE)),
+                duration(TRAINER_SETTLE, "20s", 0),
+                number(TRAINER_FRESH, 2000, 1, 20_000),
+                duration(TRAINER_PROMOTE, "10min", 0),
+                duration(TRAINER_JUDGE, "2min", 0),
+                duration(TRAINER_CHECKPOINTS, "1min", 10),
+                optional(TRAINER_METRICS).map(text -> number(TRAINER_METRICS, 0, 1, 65_535)));
+    }
+
+    private Duration duration(String key, String usual, long leastMillis) {
+        String text = optional(key).orElse(usual);
         try {
-            Duration interval = TimeUtils.parseDuration(text);
-            if (interval.toMillis() >= 10) {
-                return interval;
+            Duration duration = TimeUtils.parseDuration(text);
+            if (duration.toMillis() >= leastMillis) {
+                return duration;
             }
         } catch (IllegalArgumentException e) {
-            throw wrong(INTERVAL, "a time such as 30s or 500ms", text);
+            throw wrong(key, "a time such as 30s or 500ms", text);
         }
-        throw wrong(INTERVAL, "at least 10ms", text);
+        throw wrong(key, "at least " + leastMillis + "ms", text);
     }
 
     /** True if a job of this process may leave behind state that nothing of it reads any more. */

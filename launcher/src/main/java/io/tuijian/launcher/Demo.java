@@ -3,8 +3,6 @@ package io.tuijian.launcher;
 import io.tuijian.embedded.EmbeddedCluster;
 import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.RunningJob;
-import io.tuijian.features.FeatureReplay;
-import io.tuijian.features.FeatureSet;
 import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
@@ -18,6 +16,7 @@ import io.tuijian.ingestion.StateJob;
 import io.tuijian.launcher.population.Population;
 import io.tuijian.launcher.population.PopulationClient;
 import io.tuijian.launcher.population.PopulationSize;
+import io.tuijian.launcher.trainer.OnlineTrainer;
 import io.tuijian.launcher.vectors.VectorPublisher;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
@@ -25,7 +24,6 @@ import io.tuijian.launcher.world.World;
 import io.tuijian.models.Registry;
 import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
-import io.tuijian.models.TrainingSet;
 import io.tuijian.models.VectorFields;
 import io.tuijian.models.dl4j.RankerTraining;
 import io.tuijian.models.retrieval.RetrievalModel;
@@ -50,10 +48,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -79,6 +76,10 @@ public final class Demo implements AutoCloseable {
     private static final double AUDIENCE_PAUSE_SECONDS = 4;
     private static final double AUDIENCE_PAGES_PER_SECOND = 50;
     private static final Duration KOLS_PUBLISH_EVERY = Duration.ofSeconds(30);
+    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final int FRESH_EXAMPLES = 1_000;
+    private static final Duration PROMOTE_EVERY = Duration.ofMinutes(10);
+    private static final Duration JUDGE_FOR = Duration.ofMinutes(2);
     private static final long LEAST_MEMORY = 9L << 29;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -102,8 +103,9 @@ public final class Demo implements AutoCloseable {
      * @param state the folder for all that the servers keep
      * @param keep whether to go on from what is there, and leave it at the end
      * @param audience how many simulated viewers scroll along
+     * @param trainer whether the model goes on learning from what is served here
      */
-    public record Settings(String host, int port, Path state, boolean keep, int audience) {}
+    public record Settings(String host, int port, Path state, boolean keep, int audience, boolean trainer) {}
 
     private Demo(Home home, Clock clock) {
         this.home = home;
@@ -206,6 +208,9 @@ public final class Demo implements AutoCloseable {
         if (registry.current(VectorFields.MODEL).isEmpty()) {
             background("retrieval", () -> learnRetrieval(registry));
         }
+        if (settings.trainer()) {
+            steps.run("the model goes on learning", step -> goOnLearning(settings, clusters));
+        }
         if (settings.audience() > 0) {
             PopulationClient audience = audience(settings.audience());
             open.push(audience);
@@ -216,15 +221,8 @@ public final class Demo implements AutoCloseable {
 
     private void serve(Settings settings, Clusters clusters, Registry registry) {
         models = new ServingModel(registry, RankerTraining.MODEL, Scorers.chosen());
-        ScheduledExecutorService reloader = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "model-reloader");
-            thread.setDaemon(true);
-            return thread;
-        });
         retrieval = new ServingRetrieval(registry, RetrievalModel::read);
-        reloader.scheduleWithFixedDelay(models::reload, 1, 1, TimeUnit.SECONDS);
-        reloader.scheduleWithFixedDelay(retrieval::reload, 1, 1, TimeUnit.SECONDS);
-        open.push(reloader::shutdownNow);
+        open.push(new ModelReloader(models::reload, retrieval::reload));
         Map<String, Map<String, String>> names =
                 world.topics().stream().collect(Collectors.toMap(World.Topic::id, World.Topic::names));
         api = new FeedApi(
@@ -290,6 +288,29 @@ public final class Demo implements AutoCloseable {
         return new PopulationClient(population, manners, new KolDrafts(world), clock);
     }
 
+    private Void goOnLearning(Settings settings, Clusters clusters) {
+        OnlineTrainer trainer = new OnlineTrainer(
+                new OnlineTrainer.Plan(
+                        clusters.bootstrapServers(),
+                        settings.state().resolve("trainer"),
+                        home.registry(),
+                        io.tuijian.models.Settings.USUAL,
+                        SETTLE,
+                        FRESH_EXAMPLES,
+                        PROMOTE_EVERY,
+                        JUDGE_FOR,
+                        CHECKPOINTS,
+                        Optional.empty()),
+                clock,
+                line -> LOG.info("trainer: {}", line));
+        Thread thread = new Thread(trainer, "trainer");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        thread.start();
+        open.push(trainer);
+        return null;
+    }
+
     private void createTopics() {
         for (Topic<?> topic : Topics.ALL) {
             cluster.createTopic(
@@ -348,15 +369,8 @@ public final class Demo implements AutoCloseable {
 
     /** Rows come from the log with its own times and from nothing generated. */
     private RankerTraining.Trained train(Registry registry, AtomicReference<Double> progress) {
-        KuaiRand raw = new KuaiRand(home.kuaiRand());
-        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, raw.contents());
-        Instant judgedFrom = RankerTraining.judgedFrom(raw.firstTime(), raw.lastTime());
-        TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, 1_000_000);
-        try (Stream<Impression> impressions = raw.impressions()) {
-            impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
-        }
         return RankerTraining.run(
-                rows.set(),
+                RankerFromFiles.ofLog(home.kuaiRand()),
                 clock.instant(),
                 registry,
                 io.tuijian.models.Settings.USUAL,

@@ -36,6 +36,11 @@ final class DemoCommand implements Callable<Integer> {
             description = "Simulated viewers that scroll along, 0 to 500 (default: ${DEFAULT-VALUE}).")
     private int audience;
 
+    @Option(
+            names = "--trainer",
+            description = "The model goes on learning from what is served, and is replaced every ten minutes at most.")
+    private boolean trainer;
+
     @Spec
     private CommandSpec spec;
 
@@ -51,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
         Home home = Home.here();
         Path folder = state == null ? home.demoState() : state;
         CountDownLatch end = new CountDownLatch(1);
-        Demo.Settings settings = new Demo.Settings(host, port, folder, keep, audience);
+        Demo.Settings settings = new Demo.Settings(host, port, folder, keep, audience, trainer);
         try (Demo demo = Demo.start(
                 home, settings, Clock.systemUTC(), new Steps(spec.commandLine().getOut()))) {
             Thread stopper = new Thread(

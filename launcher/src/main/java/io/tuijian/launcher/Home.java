@@ -80,6 +80,11 @@ final class Home {
         return work().resolve("jobs");
     }
 
+    /** Where {@code run trainer} keeps its checkpoints unless told otherwise. */
+    Path trainerState() {
+        return work().resolve("trainer");
+    }
+
     /** The jobs and all they need, for a Flink cluster. */
     Path jobsJar() {
         return root.resolve("ingestion/target/ingestion-0.1.0-SNAPSHOT-jobs.jar");

@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             TokenCommand.class,
             ModelsCommand.class,
+            TrainCommand.class,
+            RetrainCommand.class,
             NotebookCommand.class,
             PopulationCommand.class,
             BenchCommand.class,

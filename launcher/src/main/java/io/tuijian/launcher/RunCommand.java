@@ -78,4 +78,27 @@ final class RunCommand {
         }
         return 0;
     }
+
+    @Command(
+            name = "trainer",
+            description = "Learn from the examples as they come, and publish and promote versions.",
+            mixinStandardHelpOptions = true)
+    int trainer(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "Where everything is; docs/jobs.properties shows all keys.")
+                    Path file)
+            throws InterruptedException {
+        ClusterConfig config = ClusterConfig.of(file);
+        RunTrainer run = new RunTrainer(
+                config,
+                Home.here(),
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
+        run.prepare();
+        run.here();
+        return 0;
+    }
 }

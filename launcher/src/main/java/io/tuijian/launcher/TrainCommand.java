@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         description = "Train a model, judge it and publish it in the registry.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<model>",
-        subcommands = {TrainRetrieval.class})
+        subcommands = {TrainRanker.class, TrainRetrieval.class})
 final class TrainCommand {}

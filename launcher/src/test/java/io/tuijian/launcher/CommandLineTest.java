@@ -76,6 +76,12 @@ class CommandLineTest {
                     run vectors                | Missing required option
                     run vectors --config nothing | no configuration file nothing
                     run vectors --config no-search | elasticsearch.url is missing
+                    run trainer                | Missing required option
+                    run trainer --config nothing | no configuration file nothing
+                    train                      | Missing required subcommand
+                    train ranker --from nothing | There is no folder nothing
+                    train ranker --seed x      | not a long
+                    retrain --from nothing     | There is no folder nothing
                     dead-letters               | Missing required subcommand
                     dead-letters list          | No demo runs from this checkout
                     dead-letters replay        | No demo runs from this checkout
@@ -146,6 +152,9 @@ class CommandLineTest {
                     KAFKA checkpoints.interval=1ms              | checkpoints.interval must be at least 10ms
                     KAFKA restarts.attempts=-1                  | restarts.attempts must be a number from 0
                     KAFKA metrics.port=70000                    | metrics.port must be a number from 1
+                    KAFKA trainer.settle=soon                   | trainer.settle must be a time such as 30s
+                    KAFKA trainer.fresh-examples=0              | trainer.fresh-examples must be a number from 1
+                    KAFKA trainer.metrics-port=0                | trainer.metrics-port must be a number from 1
                     KAFKA redis.address=here                    | redis.address must be HOST:PORT
                     KAFKA archive.generation=../b               | archive.generation must be made of letters, digits
                     KAFKA examples.keep-negatives=0             | examples.keep-negatives must be a number above 0

@@ -51,7 +51,7 @@ final class RunningDemo {
         Path work = ROOT.resolve("launcher/target/demo");
         demo = Demo.start(
                 new Home(ROOT, work),
-                new Demo.Settings("127.0.0.1", 0, work.resolve("state"), false, 0),
+                new Demo.Settings("127.0.0.1", 0, work.resolve("state"), false, 0, false),
                 Clock.systemUTC(),
                 new Steps(new PrintWriter(System.out, true)));
         try {

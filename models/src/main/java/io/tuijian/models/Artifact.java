@@ -52,6 +52,11 @@ public record Artifact(String model, String version, Path folder) {
         return folder.resolve("card.md");
     }
 
+    /** What the gate found, rule by rule. */
+    public Path gateFile() {
+        return folder.resolve("gate.md");
+    }
+
     private Path descriptionFile() {
         return folder.resolve("features.json");
     }

@@ -16,13 +16,25 @@ public final class Evaluation {
     private static final int RESAMPLES = 400;
 
     private final TrainingSet rows;
+    private final String groups;
     private final Groups viewers;
     private final Groups viewersAndSurfaces;
 
     public Evaluation(TrainingSet rows) {
+        this(rows, "viewers", Groups.byViewer(rows), Groups.byViewerAndSurface(rows));
+    }
+
+    private Evaluation(TrainingSet rows, String groups, Groups viewers, Groups viewersAndSurfaces) {
         this.rows = rows;
-        this.viewers = Groups.byViewer(rows);
-        this.viewersAndSurfaces = Groups.byViewerAndSurface(rows);
+        this.groups = groups;
+        this.viewers = viewers;
+        this.viewersAndSurfaces = viewersAndSurfaces;
+    }
+
+    /** Where pages have several items: each page stands for a viewer, so that only what was served together is compared. */
+    public static Evaluation byPage(TrainingSet rows) {
+        Groups pages = Groups.byPage(rows);
+        return new Evaluation(rows, "pages", pages, pages);
     }
 
     /** A 95 % interval around a figure; NaN where there is nothing to tell it from. */
@@ -33,6 +45,11 @@ public final class Evaluation {
 
     public TrainingSet rows() {
         return rows;
+    }
+
+    /** What rows are compared within: viewers or pages. */
+    public String groups() {
+        return groups;
     }
 
     public int viewers() {

@@ -27,4 +27,10 @@ record Groups(int[][] rows) {
         record Pair(String viewer, String surface) {}
         return by(set, row -> new Pair(row.viewerId(), row.surface()));
     }
+
+    /** What one viewer was served at one moment. */
+    static Groups byPage(TrainingSet set) {
+        record Page(String viewer, long servedAtMillis) {}
+        return by(set, row -> new Page(row.viewerId(), row.servedAtMillis()));
+    }
 }

@@ -3,14 +3,17 @@ package io.tuijian.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,6 +45,13 @@ public final class Registry {
     private static final Pattern MODEL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,40}");
     private static final Pattern VERSION_NAME = Pattern.compile("\\d{8}-\\d{6}");
     private static final Object PROMOTING = new Object();
+
+    /** A draft that was begun so long ago belongs to a process that is gone. */
+    private static final Duration LEFT_BEHIND = Duration.ofDays(1);
+
+    private static final String DRAFT = ".draft-";
+    private static final String GONE = ".gone-";
+    private static final String NEXT = ".current-";
 
     private final Path folder;
 
@@ -84,6 +94,17 @@ public final class Registry {
             }
             return new Artifact(artifact.model(), artifact.version(), target);
         }
+
+        /** Removes it, unless it was published. */
+        public void discard() {
+            try {
+                if (Files.exists(artifact.folder())) {
+                    delete(artifact.folder());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot remove " + artifact.folder(), e);
+            }
+        }
     }
 
     /** A new version, named after this moment or the first free second after it. */
@@ -94,7 +115,8 @@ public final class Registry {
             while (Files.exists(home.resolve(VERSION.format(moment)))) {
                 moment = moment.plusSeconds(1);
             }
-            Path draft = Files.createTempDirectory(home, ".draft-");
+            sweep(home, now);
+            Path draft = Files.createTempDirectory(home, DRAFT + VERSION.format(now) + '-');
             return new Draft(new Artifact(model, VERSION.format(moment), draft));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to the registry " + folder, e);
@@ -280,9 +302,12 @@ public final class Registry {
                 try (FileChannel channel = FileChannel.open(
                                 home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                         FileLock held = channel.lock()) {
+                    for (Path left : left(home)) {
+                        Files.delete(left);
+                    }
                     Current current = next.apply(current(model).orElse(null));
-                    Path draft = home.resolve(".current-" + UUID.randomUUID() + ".json");
-                    Files.writeString(
+                    Path draft = home.resolve(NEXT + UUID.randomUUID() + ".json");
+                    write(
                             draft,
                             Artifact.JSON.writeValueAsString(Artifact.JSON
                                     .createObjectNode()
@@ -296,6 +321,14 @@ public final class Registry {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to the registry " + folder, e);
+        }
+    }
+
+    /** What a change that was killed left: nobody else changes anything now. */
+    private static List<Path> left(Path home) throws IOException {
+        try (Stream<Path> paths = Files.list(home)) {
+            return paths.filter(path -> path.getFileName().toString().startsWith(NEXT))
+                    .toList();
         }
     }
 
@@ -336,10 +369,34 @@ public final class Registry {
         List<String> versions = versions(model);
         for (String version : versions.subList(Math.min(KEPT, versions.size()), versions.size())) {
             if (!keep.contains(version)) {
-                Path gone = home(model).resolve(".gone-" + version);
+                Path gone = home(model).resolve(GONE + version);
                 move(home(model).resolve(version), gone);
                 delete(gone);
             }
+        }
+    }
+
+    /** Removes what processes that were killed left half done. */
+    private static void sweep(Path home, Instant now) throws IOException {
+        String oldest = DRAFT + VERSION.format(now.minus(LEFT_BEHIND));
+        List<Path> left;
+        try (Stream<Path> paths = Files.list(home)) {
+            left = paths.filter(path -> {
+                        String name = path.getFileName().toString();
+                        return name.startsWith(GONE) || (name.startsWith(DRAFT) && name.compareTo(oldest) < 0);
+                    })
+                    .toList();
+        }
+        for (Path path : left) {
+            delete(path);
+        }
+    }
+
+    /** On the disk before it gets its name: a power cut leaves the old file or the new one. */
+    private static void write(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
         }
     }
 

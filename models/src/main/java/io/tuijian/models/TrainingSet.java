@@ -92,6 +92,46 @@ public final class TrainingSet {
             return head == WATCH ? watchedShare >= .5 : (labels >> head & 1) != 0;
         }
 
+        /** The same with other labels. */
+        public Row labelled(int labels, float watchedShare) {
+            return new Row(
+                    viewerId,
+                    contentId,
+                    authorId,
+                    kind,
+                    topics,
+                    surface,
+                    servedAtMillis,
+                    knownAtMillis,
+                    position,
+                    sampleRate,
+                    dense,
+                    recent,
+                    labels,
+                    watchedShare,
+                    popularity);
+        }
+
+        /** The same with another sample rate; a negative one counts against it. */
+        public Row weighing(float sampleRate) {
+            return new Row(
+                    viewerId,
+                    contentId,
+                    authorId,
+                    kind,
+                    topics,
+                    surface,
+                    servedAtMillis,
+                    knownAtMillis,
+                    position,
+                    sampleRate,
+                    dense,
+                    recent,
+                    labels,
+                    watchedShare,
+                    popularity);
+        }
+
         /** What this head should predict: 0 or 1, a share of watching, NaN if it does not apply or is unknown. */
         public float label(int head) {
             if (!Heads.applies(Heads.ALL.get(head), kind) || (labels & unknown(head)) != 0) {

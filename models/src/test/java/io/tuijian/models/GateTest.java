@@ -92,6 +92,34 @@ class GateTest {
     }
 
     @Test
+    void aModelThatAnswersOtherThanItScoresIsRefused() {
+        Gate gate = new Gate(
+                artifact -> Published.saying(artifact.version(), TRUE),
+                artifact -> Published.saying(artifact.version(), row -> TRUE.apply(row) + .001f));
+        assertThat(gate.judge(candidate, new Evaluation(ROWS.later()), new PopularityModel())
+                        .reasons())
+                .singleElement()
+                .asString()
+                .startsWith("ServedAsJudged")
+                .contains("1.0e-03 (LONG_VIEW)");
+        Gate broken = new Gate(
+                artifact -> Published.saying(artifact.version(), TRUE),
+                artifact -> Published.saying(artifact.version(), row -> Float.NaN));
+        assertThat(broken.judge(candidate, new Evaluation(ROWS.later()), new PopularityModel())
+                        .reasons())
+                .anyMatch(reason -> reason.startsWith("ServedAsJudged"));
+    }
+
+    @Test
+    void rowsServedTogetherAreComparedByPage() {
+        assertThat(Evaluation.byPage(ROWS.later()).tellingViewers(Heads.HEADLINE))
+                .isZero();
+        Verdict verdict = new Gate(artifact -> Published.saying(artifact.version(), TRUE))
+                .judge(candidate, Evaluation.byPage(ROWS.later()), new PopularityModel());
+        assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("0 later pages with both labels"));
+    }
+
+    @Test
     void tooFewViewersProveNothing() {
         TrainingSet few = Rows.planted(100, 4);
         Gate gate = new Gate(artifact -> Published.saying(artifact.version(), TRUE));

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Artifacts without a network, and models that say what a test wants. */
@@ -67,7 +70,14 @@ final class Published {
 
             @Override
             public List<Prediction> predict(List<FeatureInput> inputs) {
-                return new PopularityModel().predict(inputs);
+                List<Prediction> predictions = new ArrayList<>();
+                for (Prediction popular : new PopularityModel().predict(inputs)) {
+                    Map<Action, Double> probabilities = new EnumMap<>(popular.probabilities());
+                    TrainingSet.Row row = Probes.row(inputs.get(predictions.size()), popular.features());
+                    probabilities.put(Action.LONG_VIEW, (double) longView.apply(row));
+                    predictions.add(new Prediction(popular.features(), probabilities));
+                }
+                return predictions;
             }
 
             @Override

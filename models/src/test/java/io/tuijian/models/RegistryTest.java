@@ -111,6 +111,22 @@ class RegistryTest {
     }
 
     @Test
+    void whatAKilledProcessLeftIsSweptAway() throws IOException {
+        publish(0);
+        Path home = folder.resolve("ranker");
+        registry.draft("ranker", at(-60 * 25));
+        Registry.Draft live = registry.draft("ranker", at(-60 * 23));
+        Files.createDirectories(home.resolve(".gone-20261101-000000").resolve("folder"));
+        Files.writeString(home.resolve(".current-1.json"), "{");
+        registry.draft("ranker", at(1)).publish();
+        registry.rollback("ranker", at(2));
+        try (var left = Files.list(home)) {
+            assertThat(left.filter(path -> path.getFileName().toString().matches("[.](draft|gone|current).*")))
+                    .containsExactly(live.artifact().folder());
+        }
+    }
+
+    @Test
     void whatIsTruncatedIsRefusedInOneSentence() {
         Artifact artifact = Published.version(registry, NOW);
         Published.truncate(artifact);

@@ -38,6 +38,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Learner {
     private static final int MINUTES_PER_DAY = 24 * 60;
+    private static final int EXPIRE_EVERY_MINUTES = 60;
     private static final int ROWS_AT_ONCE = 2048;
 
     /** How many batches may be filled before they are learned from. */
@@ -58,6 +59,7 @@ public final class Learner {
     private float[] ofMember = new float[0];
     private LearnerState state;
     private long steps;
+    private int expiredMinute;
     private int newestMinute;
     private Calibration calibration;
 
@@ -143,6 +145,51 @@ public final class Learner {
         double loss = pass(rows.rows(), inputs.positions(rows.names()), batch -> 1, true);
         expire();
         return loss;
+    }
+
+    /**
+     * Learns from rows, and at the same time takes back others that were learned before and turned out otherwise: they
+     * count negatively, evenly spread over the batches, so that what did not change cancels out. A batch that is not
+     * full makes a step shorter by the root of what is missing (Malladi et al., "On the SDEs and Scaling Rules for Adaptive
+     * Gradient Algorithms", 2022): Adam alone makes steps of one length of one row and of a thousand.
+     *
+     * @param corrected rows learned before, with the labels known now
+     * @param before the same rows in the same order, with the labels they were learned with
+     * @return mean loss per row and head before learning from it; NaN without rows
+     */
+    public double learn(TrainingSet rows, TrainingSet corrected, TrainingSet before) {
+        List<TrainingSet.Row> all = new ArrayList<>(rows.size() + 2 * corrected.size());
+        for (int i = 0, fresh = 0; i < corrected.size(); i++) {
+            while (fresh < (i + 1L) * rows.size() / corrected.size()) {
+                all.add(rows.row(fresh++));
+            }
+            TrainingSet.Row now = corrected.row(i);
+            TrainingSet.Row then = before.row(i);
+            all.add(now);
+            all.add(then.weighing(-then.sampleRate()));
+            for (int output = 0; output < outputs; output++) {
+                int head = Heads.index(state.outputs().get(output));
+                state.positives()[output] += (now.label(head) >= .5 ? 1 : 0) - (then.label(head) >= .5 ? 1 : 0);
+            }
+        }
+        List<TrainingSet.Row> learned = corrected.size() == 0 ? rows.rows() : all;
+        makeRoom();
+        for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+            batches[0].fillIds(rows.rows().subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE)));
+            meet(batches[0]);
+        }
+        if (newestMinute - expiredMinute >= EXPIRE_EVERY_MINUTES) {
+            expire();
+            expiredMinute = newestMinute;
+        }
+        return pass(
+                learned,
+                inputs.positions(rows.names()),
+                batch -> {
+                    int size = Math.min(settings.batch(), learned.size() - batch * settings.batch());
+                    return Math.sqrt((double) size / settings.batch());
+                },
+                false);
     }
 
     /** Counts ids and positives, so that frequent ids have vectors of their own before anything is learned from them. */

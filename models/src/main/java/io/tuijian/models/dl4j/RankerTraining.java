@@ -1,16 +1,10 @@
 package io.tuijian.models.dl4j;
 
-import io.tuijian.models.Artifact;
 import io.tuijian.models.Epoch;
 import io.tuijian.models.Evaluation;
-import io.tuijian.models.Gate;
-import io.tuijian.models.OfflineModel;
-import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Progress;
+import io.tuijian.models.Publication;
 import io.tuijian.models.Registry;
-import io.tuijian.models.Report;
-import io.tuijian.models.Scores;
-import io.tuijian.models.ServingModel;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
@@ -19,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * From rows to a served ranker: trains on the earlier part of the time, evaluates what was written on the later part,
@@ -54,6 +47,12 @@ public final class RankerTraining {
      * @throws IllegalArgumentException if the rows are too few to train and judge
      */
     public static Trained run(TrainingSet rows, Instant now, Registry registry, Settings settings, Progress progress) {
+        return run(rows, now, registry, settings, progress, true);
+    }
+
+    /** The same, and promotes only if asked to. */
+    public static Trained run(
+            TrainingSet rows, Instant now, Registry registry, Settings settings, Progress progress, boolean promote) {
         long began = System.nanoTime();
         TrainingSet earlier = rows.earlier();
         TrainingSet later = rows.later();
@@ -63,41 +62,20 @@ public final class RankerTraining {
         List<Epoch> epochs = new ArrayList<>();
         Learner learner = Trainer.train(earlier, settings, progress, epochs::add);
         double trainSeconds = seconds(began);
-
-        Registry.Draft draft = registry.draft(MODEL, now);
-        Artifact artifact = draft.artifact();
-        learner.write(artifact);
         progress.at("evaluating", 0);
-        Evaluation evaluation = new Evaluation(later);
-        OfflineModel serving = new ServingModel(registry, MODEL, EngagementNetwork::read).now();
-        Verdict verdict = new Gate(EngagementNetwork::read).judge(artifact, evaluation, serving);
-        progress.at("evaluating", .5);
-        Scores scores = EngagementNetwork.read(artifact).score(later);
-        Scores popularity = new PopularityModel().score(later);
-        Map<String, Double> figures = new TreeMap<>(evaluation.figures(MODEL, scores));
-        figures.putAll(evaluation.figures(PopularityModel.VERSION, popularity));
-        new Report(
-                        artifact,
-                        now,
-                        settings,
-                        earlier,
-                        evaluation,
-                        learner.weights().heads(),
-                        figures,
-                        verdict,
-                        trainSeconds,
-                        scores,
-                        popularity,
-                        epochs)
-                .write();
+        Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, EngagementNetwork::read)
+                .publish(
+                        learner::write,
+                        new Publication.Judged(earlier, new Evaluation(later), settings, trainSeconds, epochs),
+                        promote,
+                        now);
         progress.at("evaluating", 1);
-        Artifact published = draft.publish();
-        boolean promoted = verdict.promoted()
-                && registry.promoteUnlessPinned(MODEL, published.version(), now)
-                        .version()
-                        .equals(published.version());
         return new Trained(
-                published.version(), figures, verdict, promoted, Duration.ofNanos(System.nanoTime() - began));
+                done.version(),
+                done.figures(),
+                done.verdict(),
+                done.promoted(),
+                Duration.ofNanos(System.nanoTime() - began));
     }
 
     private static double seconds(long began) {
