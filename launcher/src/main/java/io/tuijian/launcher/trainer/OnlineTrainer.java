@@ -4,6 +4,7 @@ import io.tuijian.models.Publication;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Settings;
 import io.tuijian.models.dl4j.RankerTraining;
+import io.tuijian.models.scoring.FastScorer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,7 +73,7 @@ public final class OnlineTrainer implements AutoCloseable, Runnable {
         checkpoints = new Checkpoints(plan.folder());
         training = new OnlineTraining(
                 registry,
-                new Publication(registry, RankerTraining.MODEL, school, school),
+                new Publication(registry, RankerTraining.MODEL, school, FastScorer::read),
                 checkpoints,
                 school,
                 new OnlineTraining.Pace(

@@ -8,6 +8,7 @@ import io.tuijian.models.Registry;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
+import io.tuijian.models.scoring.FastScorer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public final class RankerTraining {
         Learner learner = Trainer.train(earlier, settings, progress, epochs::add);
         double trainSeconds = seconds(began);
         progress.at("evaluating", 0);
-        Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, EngagementNetwork::read)
+        Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, FastScorer::read)
                 .publish(
                         learner::write,
                         new Publication.Judged(earlier, new Evaluation(later), settings, trainSeconds, epochs),
