@@ -32,8 +32,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             DeadLettersCommand.class,
             ReplayCommand.class,
-            EvaluateCommand.class,
-            TrainCommand.class
+            EvaluateCommand.class
         })
 public final class Main {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);

@@ -107,13 +107,14 @@ class CommandLineTest {
                     evaluate retrieval --sequences a --minutes 0    | --minutes must be at least 1
                     evaluate retrieval --sequences a --json no/file | There is no folder
                     train retrieval --archive nothing               | is no archive
+                    evaluate population --pages 0            | --pages must be from 1 to
                     evaluate ranking --protocol both        | neither static nor prequential
                     evaluate ranking --seeds 0              | --seeds must be from 1 to 20
                     evaluate ranking --permuted 99          | --permuted must be from 0 to 20
                     evaluate ranking --surface maybe        | maybe
                     evaluate ranking --judged-from 2022-05-10 | --judged-from must be from 2022-04-25 on and before --until
                     evaluate ranking --data nothing         | There is no folder nothing
-                    evaluate ranking --data data            | there is no such file
+                    evaluate ranking --data src             | there is no such file
                     evaluate ranking --json nothing/f.json  | There is no folder to write nothing/f.json in
                     """)
     void what_is_typed_wrong_is_named(String typed, String named) throws IOException {

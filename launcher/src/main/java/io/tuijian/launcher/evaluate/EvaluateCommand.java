@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         description = "Honest numbers on a data set, beside baselines.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<what>",
-        subcommands = {EvaluateRanking.class, EvaluateRetrieval.class})
+        subcommands = {EvaluateRanking.class, EvaluatePopulation.class, EvaluateRetrieval.class})
 public final class EvaluateCommand {}
