@@ -127,14 +127,14 @@ public final class GrowingViewerState {
 
         private void append(ViewerState.Keyed entry) {
             if (size == entries.length) {
-                int length = Math.min(bound, size + size / 2 + 1) + (size == bound ? 1 : 0);
+                int length = Math.max(size + 1, Math.min(bound, size + size / 2 + 1));
                 entries = Arrays.copyOf(entries, length);
                 own = Arrays.copyOf(own, length);
             }
             entries[size] = entry;
             own[size] = false;
             size++;
-            if (size > bound) {
+            while (size > bound) {
                 remove(evicted(bound / 2));
             }
         }

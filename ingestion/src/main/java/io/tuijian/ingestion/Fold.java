@@ -33,8 +33,13 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         implements OneInputStreamOperator<E, S>, Triggerable<String, VoidNamespace>, ProcessingTimeCallback {
     private static final long serialVersionUID = 1;
 
-    /** How many entries the states held in memory have together, of each subtask. */
+    /** How many entries the states held in memory have together at most, of each subtask; fewer on a small heap. */
     static final int MOST_ENTRIES = 2_000_000;
+
+    /** What the states held of one operator may take of the heap, at so many bytes an entry. */
+    private static final int HEAP_SHARE = 4;
+
+    private static final int ENTRY_BYTES = 300;
 
     /** How many states whose size is not known are held. */
     static final int MOST_HELD = 5_000;
@@ -139,6 +144,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     private transient Map<String, Entry<E, S>> entries;
     private transient LinkedHashMap<String, Entry<E, S>> held; // the one met longest ago first
     private transient long entriesHeld; // of those
+    private transient long mostEntries;
     private transient PriorityQueue<Turn<E, S>> turns;
     private transient long lastElementAt;
     private transient long wakeAt; // 0 if no one is asked to
@@ -161,6 +167,12 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     @Override
     public void open() throws Exception {
         super.open();
+        mostEntries = Math.min(
+                MOST_ENTRIES,
+                Runtime.getRuntime().maxMemory()
+                        / HEAP_SHARE
+                        / ENTRY_BYTES
+                        / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
         states = getPartitionedState(new ValueStateDescriptor<>("state", encoding.kept()));
         timers = getInternalTimerService("user-timers", VoidNamespaceSerializer.INSTANCE, this);
         entries = new HashMap<>();
@@ -207,7 +219,7 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
         entry.state.add(event);
         entry.unsaved = true;
         entriesHeld += entry.state.entries() - before;
-        while (entriesHeld > MOST_ENTRIES && held.size() > 1) {
+        while (entriesHeld > mostEntries && held.size() > 1) {
             Iterator<Entry<E, S>> longestAgo = held.values().iterator();
             letGo(longestAgo.next(), now);
             longestAgo.remove();
@@ -252,10 +264,17 @@ final class Fold<E, S> extends AbstractStreamOperator<S>
     @Override
     public void onProcessingTime(long timestamp) throws IOException {
         long now = Math.max(timestamp, processingTimeService.getCurrentProcessingTime());
-        int more = now - lastElementAt < IDLE_MILLIS ? 0 : AT_A_TIME;
-        while (!turns.isEmpty() && (turns.peek().at <= now || (more-- > 0 && turns.peek().entry.quietUntil <= now))) {
-            turn(turns.poll(), now);
+        int more = now - lastElementAt < IDLE_MILLIS ? -1 : AT_A_TIME;
+        List<Turn<E, S>> quiet = new ArrayList<>();
+        while (!turns.isEmpty() && (turns.peek().at <= now || more >= 0)) {
+            Turn<E, S> next = turns.peek();
+            if (next.at > now && next.entry.quietUntil > now) {
+                quiet.add(turns.poll());
+            } else if (next.at <= now || more-- > 0) {
+                turn(turns.poll(), now);
+            }
         }
+        turns.addAll(quiet);
         if (timestamp >= wakeAt) {
             wakeAt = 0;
             if (!turns.isEmpty()) {

@@ -76,7 +76,7 @@ final class KeptWatermark<T> extends AbstractStreamOperator<T> implements OneInp
         super.snapshotState(context);
         active.clear();
         idle.clear();
-        if (last > Long.MIN_VALUE) {
+        if (last > Long.MIN_VALUE && last < Watermark.MAX_WATERMARK.getTimestamp()) {
             (isIdle ? idle : active).add(last);
         }
     }

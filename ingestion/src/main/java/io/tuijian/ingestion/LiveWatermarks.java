@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.util.clock.RelativeClock;
@@ -36,23 +37,41 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
 
     private final Now now;
     private final RelativeClock activity;
+    private final boolean reads;
     private long newest = Long.MIN_VALUE;
     private long told = Long.MIN_VALUE;
     private long quietSince;
     private boolean live;
 
-    LiveWatermarks(Now now, RelativeClock activity) {
+    /** @param reads whether records pass here; what sees none never tells the time */
+    LiveWatermarks(Now now, RelativeClock activity, boolean reads) {
         this.now = now;
         this.activity = activity;
+        this.reads = reads;
         this.quietSince = activity.relativeTimeMillis();
     }
 
     /** These watermarks; inputs of one group are read at most a day apart, in the time of their records. */
     static <T> WatermarkStrategy<T> strategy(String group, Time<T> time) {
-        return WatermarkStrategy.<T>forGenerator(
-                        context -> new LiveWatermarks<>(System::currentTimeMillis, context.getInputActivityClock()))
+        return WatermarkStrategy.<T>forGenerator(new OfSource<>())
                 .withTimestampAssigner((record, appended) -> time.of(record))
                 .withWatermarkAlignment(group, DRIFT);
+    }
+
+    /**
+     * Each reader of a source asks first for the watermarks of its main output, which no record of a partition passes,
+     * and then for those of each partition.
+     */
+    private static final class OfSource<T> implements WatermarkGeneratorSupplier<T> {
+        private static final long serialVersionUID = 1;
+        private transient boolean asked;
+
+        @Override
+        public WatermarkGenerator<T> createWatermarkGenerator(Context context) {
+            boolean partition = asked;
+            asked = true;
+            return new LiveWatermarks<>(System::currentTimeMillis, context.getInputActivityClock(), partition);
+        }
     }
 
     @Override
@@ -69,7 +88,7 @@ final class LiveWatermarks<T> implements WatermarkGenerator<T> {
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
         long quiet = activity.relativeTimeMillis() - quietSince;
-        live |= quiet > LONG_QUIET.toMillis();
+        live |= reads && quiet > LONG_QUIET.toMillis();
         if (live && quiet > QUIET.toMillis()) {
             newest = Math.max(newest, now.millis());
         }

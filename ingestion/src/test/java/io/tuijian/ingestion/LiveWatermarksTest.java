@@ -47,7 +47,7 @@ class LiveWatermarksTest {
             idle = false;
         }
     };
-    private final LiveWatermarks<String> watermarks = new LiveWatermarks<>(() -> clock, activity);
+    private final LiveWatermarks<String> watermarks = new LiveWatermarks<>(() -> clock, activity, true);
 
     private void read(long at) {
         watermarks.onEvent("", at, output);
@@ -69,6 +69,17 @@ class LiveWatermarksTest {
         assertThat(watermark).isEqualTo(START - 300 - LATENESS);
         pass(Duration.ofMinutes(2));
         assertThat(watermark).isEqualTo(clock - LATENESS);
+    }
+
+    @Test
+    void an_output_that_no_record_passes_never_tells_the_time() {
+        LiveWatermarks<String> main = new LiveWatermarks<>(() -> clock, activity, false);
+        for (int minute = 0; minute < 60; minute++) {
+            clock += Duration.ofMinutes(1).toMillis();
+            main.onPeriodicEmit(output);
+        }
+        assertThat(watermark).isEqualTo(Long.MIN_VALUE);
+        assertThat(idle).isTrue();
     }
 
     @Test

@@ -30,7 +30,7 @@ public final class ModelReloader implements AutoCloseable {
         for (Runnable look : looks) {
             try {
                 look.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("the registry could not be looked at", e); // the next look may be luckier
             }
         }

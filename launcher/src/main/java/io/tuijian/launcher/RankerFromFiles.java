@@ -4,6 +4,7 @@ import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
+import io.tuijian.models.Evaluation;
 import io.tuijian.models.ExampleRows;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Settings;
@@ -51,11 +52,19 @@ final class RankerFromFiles {
      */
     boolean train(boolean promote, Instant now) {
         Steps steps = new Steps(out);
-        TrainingSet rows = steps.run("rows are read", step -> isExamples() ? examples() : ofLog(from));
+        boolean logged = isExamples();
+        TrainingSet rows = steps.run("rows are read", step -> logged ? examples() : ofLog(from));
         try {
             RankerTraining.Trained trained = steps.run(
                     "the ranker learns and is judged",
-                    step -> RankerTraining.run(rows, now, registry, settings, (what, done) -> step.at(done), promote));
+                    step -> RankerTraining.run(
+                            rows,
+                            now,
+                            registry,
+                            settings,
+                            (what, done) -> step.at(done),
+                            promote,
+                            logged ? Evaluation::byPage : Evaluation::new));
             steps.say("");
             steps.say(trained.verdict().table());
             steps.say("ranker " + trained.version() + " is published; "

@@ -30,6 +30,7 @@ import org.apache.flink.util.ExceptionUtils;
 
 /** The jobs of a configuration, in a Flink cluster or in this process. */
 final class RunJobs {
+    private static final String FROM_SAVEPOINT = "execution.state-recovery.path";
     private static final String CAUSED_BY = "Caused by: ";
     private static final Duration COME_UP = Duration.ofMinutes(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -66,7 +67,9 @@ final class RunJobs {
             throw new Failure("There is no jar of the jobs " + jar + "; build it with mvn package, or name it with "
                     + ClusterConfig.JAR + ".");
         }
-        config.jobs().forEach(this::refuseTwice);
+        if (!config.flinkOptions().containsKey(FROM_SAVEPOINT)) {
+            config.jobs().forEach(this::refuseTwice);
+        }
         for (Job job : inOrder()) {
             if (job.writesElasticsearch()) {
                 new Servers(err).awaitElasticsearch(config.elasticsearchUrl().orElseThrow());

@@ -37,11 +37,22 @@ public final class Evaluation {
         return new Evaluation(rows, "pages", pages, pages);
     }
 
+    /** The same way of judging on some of the rows. */
+    Evaluation on(TrainingSet some) {
+        return groups.equals("pages") ? byPage(some) : new Evaluation(some);
+    }
+
     /** A 95 % interval around a figure; NaN where there is nothing to tell it from. */
     public record Interval(double low, double middle, double high) {}
 
-    /** The figures of one head; aucs are NaN where there are not both labels. */
-    public record Head(int positives, double auc, double gauc, double logLoss, double calibration) {}
+    /**
+     * The figures of one head; aucs are NaN where there are not both labels. Log loss and calibration count a row as
+     * often as it stands for rows that were not kept.
+     *
+     * @param calibration what was predicted by what happened; NaN if nothing happened
+     * @param predicted how many were predicted
+     */
+    public record Head(int positives, double auc, double gauc, double logLoss, double calibration, double predicted) {}
 
     public TrainingSet rows() {
         return rows;
@@ -99,19 +110,23 @@ public final class Evaluation {
         double loss = 0;
         double predicted = 0;
         double observed = 0;
+        double counted = 0;
         for (int row : judged) {
+            double weight = 1 / rows.row(row).sampleRate();
             double probability = Math.max(1e-7, Math.min(1 - 1e-7, values[row]));
             double label = rows.row(row).label(head);
-            loss -= label * Math.log(probability) + (1 - label) * Math.log(1 - probability);
-            predicted += values[row];
-            observed += label;
+            loss -= weight * (label * Math.log(probability) + (1 - label) * Math.log(1 - probability));
+            predicted += weight * values[row];
+            observed += weight * label;
+            counted += weight;
         }
         return new Head(
                 positives(labels, judged),
                 Auc.of(values, labels, judged),
                 gauc(values, labels, judged(viewers, action)),
-                loss / judged.length,
-                observed == 0 ? Double.NaN : predicted / observed);
+                loss / counted,
+                observed == 0 ? Double.NaN : predicted / observed,
+                predicted);
     }
 
     private boolean isJudged(int row, int head) {

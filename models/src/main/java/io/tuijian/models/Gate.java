@@ -119,7 +119,7 @@ public final class Gate {
     }
 
     private static void calibrated(Evaluation.Head head, Action action, List<Verdict.Check> checks) {
-        double expected = Double.isNaN(head.calibration()) ? 0 : head.calibration() * head.positives();
+        double expected = Double.isNaN(head.calibration()) ? head.predicted() : head.calibration() * head.positives();
         double chance = SIGMAS * Math.sqrt(Math.max(1, head.positives()));
         boolean kept = Double.isFinite(head.logLoss())
                 && expected <= OFF * head.positives() + chance

@@ -28,30 +28,36 @@ public record Inputs(List<Input> wanted) {
         }
     }
 
-    /** All features of these rows but some. */
+    /** All features of these rows but some; a row that does not know one (not a number) says nothing of it. */
     public static Inputs of(TrainingSet rows, Set<String> leftOut) {
         List<Input> inputs = new ArrayList<>();
         for (int column = 0; column < rows.names().size(); column++) {
             if (leftOut.contains(rows.names().get(column))) {
                 continue;
             }
+            int known = 0;
             double sum = 0;
             double squares = 0;
             double lowest = Double.POSITIVE_INFINITY;
             double highest = Double.NEGATIVE_INFINITY;
             for (TrainingSet.Row row : rows.rows()) {
                 double value = row.dense()[column];
+                if (Double.isNaN(value)) {
+                    continue;
+                }
+                known++;
                 sum += value;
                 lowest = Math.min(lowest, value);
                 highest = Math.max(highest, value);
             }
-            double mean = sum / rows.size();
+            double mean = known == 0 ? 0 : sum / known;
             for (TrainingSet.Row row : rows.rows()) {
                 double off = row.dense()[column] - mean;
-                squares += off * off;
+                squares += Double.isNaN(off) ? 0 : off * off;
             }
-            double deviation = highest > lowest ? Math.sqrt(squares / rows.size()) : 0;
-            inputs.add(new Input(rows.names().get(column), mean, deviation, lowest, highest));
+            double deviation = highest > lowest ? Math.sqrt(squares / known) : 0;
+            inputs.add(new Input(
+                    rows.names().get(column), mean, deviation, known == 0 ? 0 : lowest, known == 0 ? 0 : highest));
         }
         return new Inputs(inputs);
     }

@@ -87,6 +87,7 @@ public final class Registry {
         public Artifact publish() {
             Path target = folder.resolve(artifact.model()).resolve(artifact.version());
             try {
+                force(artifact.folder());
                 move(artifact.folder(), target);
                 prune(artifact.model());
             } catch (IOException e) {
@@ -205,11 +206,11 @@ public final class Registry {
                 try (FileChannel channel = FileChannel.open(
                                 home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                         FileLock held = channel.lock()) {
-                    String before = text(model, file).orElse("");
+                    String before = Files.exists(home.resolve(file)) ? Files.readString(home.resolve(file)) : "";
                     String after = change.apply(before);
                     if (!after.equals(before)) {
                         Path draft = home.resolve(".current-" + UUID.randomUUID() + "-" + file);
-                        Files.writeString(draft, after);
+                        write(draft, after);
                         move(draft, home.resolve(file));
                     }
                     return after;
@@ -370,8 +371,12 @@ public final class Registry {
         for (String version : versions.subList(Math.min(KEPT, versions.size()), versions.size())) {
             if (!keep.contains(version)) {
                 Path gone = home(model).resolve(GONE + version);
-                move(home(model).resolve(version), gone);
-                delete(gone);
+                try {
+                    move(home(model).resolve(version), gone);
+                    delete(gone);
+                } catch (NoSuchFileException e) {
+                    continue; // another process removes it, too
+                }
             }
         }
     }
@@ -397,6 +402,17 @@ public final class Registry {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             channel.force(true);
+        }
+    }
+
+    /** All files of a folder are on the disk before it gets its name. */
+    private static void force(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
         }
     }
 

@@ -112,7 +112,7 @@ public record Report(
         card.append("\n![what was promised against what came](" + CALIBRATION + ")\n");
         card.append("![loss by pass](" + LEARNING + ")\n\n### Segments\n\n");
         card.append("| rows judged on | rows | GAUC | popularity's | calibration |\n|---|---|---|---|---|\n");
-        for (Segment segment : Segment.of(later.rows(), scores, popularity)) {
+        for (Segment segment : Segment.of(later, scores, popularity)) {
             card.append(String.format(
                     Locale.ROOT,
                     "| %s | %d | %s | %s | %s |%n",

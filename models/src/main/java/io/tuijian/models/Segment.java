@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 /** Some of the judged rows, and how well two models order them for each viewer; NaN where nothing can be told. */
 record Segment(String name, int rows, double calibration, double gauc, double popularity) {
     /** By kind of content, and by whether the viewer had done anything before. */
-    static List<Segment> of(TrainingSet rows, Scores scores, Scores popularity) {
+    static List<Segment> of(Evaluation later, Scores scores, Scores popularity) {
         List<Segment> segments = new ArrayList<>();
         for (ContentKind kind : ContentKind.values()) {
-            add(segments, kind.name(), row -> row.kind() == kind, rows, scores, popularity);
+            add(segments, kind.name(), row -> row.kind() == kind, later, scores, popularity);
         }
-        add(segments, "viewers without history", row -> row.recent().isEmpty(), rows, scores, popularity);
-        add(segments, "viewers with history", row -> !row.recent().isEmpty(), rows, scores, popularity);
+        add(segments, "viewers without history", row -> row.recent().isEmpty(), later, scores, popularity);
+        add(segments, "viewers with history", row -> !row.recent().isEmpty(), later, scores, popularity);
         return segments;
     }
 
@@ -23,9 +23,10 @@ record Segment(String name, int rows, double calibration, double gauc, double po
             List<Segment> segments,
             String name,
             Predicate<TrainingSet.Row> wanted,
-            TrainingSet rows,
+            Evaluation later,
             Scores scores,
             Scores popularity) {
+        TrainingSet rows = later.rows();
         int[] chosen = IntStream.range(0, rows.size())
                 .filter(row -> wanted.test(rows.row(row)))
                 .toArray();
@@ -34,7 +35,7 @@ record Segment(String name, int rows, double calibration, double gauc, double po
         }
         TrainingSet some = new TrainingSet(
                 rows.names(), IntStream.of(chosen).mapToObj(rows::row).toList(), rows.judgedFrom());
-        Evaluation evaluation = new Evaluation(some);
+        Evaluation evaluation = later.on(some);
         Scores ours = scores.at(chosen);
         segments.add(new Segment(
                 name,

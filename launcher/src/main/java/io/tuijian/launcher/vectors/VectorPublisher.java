@@ -84,7 +84,7 @@ public final class VectorPublisher implements AutoCloseable {
         try {
             look();
             lastProblem = "";
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             String problem = String.valueOf(e.getMessage());
             if (!problem.equals(lastProblem)) {
                 lastProblem = problem;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * From rows to a served ranker: trains on the earlier part of the time, evaluates what was written on the later part,
@@ -48,12 +49,22 @@ public final class RankerTraining {
      * @throws IllegalArgumentException if the rows are too few to train and judge
      */
     public static Trained run(TrainingSet rows, Instant now, Registry registry, Settings settings, Progress progress) {
-        return run(rows, now, registry, settings, progress, true);
+        return run(rows, now, registry, settings, progress, true, Evaluation::new);
     }
 
-    /** The same, and promotes only if asked to. */
+    /**
+     * The same, and promotes only if asked to.
+     *
+     * @param judge by viewer, where each row is of another page and viewers are held still; by page otherwise
+     */
     public static Trained run(
-            TrainingSet rows, Instant now, Registry registry, Settings settings, Progress progress, boolean promote) {
+            TrainingSet rows,
+            Instant now,
+            Registry registry,
+            Settings settings,
+            Progress progress,
+            boolean promote,
+            Function<TrainingSet, Evaluation> judge) {
         long began = System.nanoTime();
         TrainingSet earlier = rows.earlier();
         TrainingSet later = rows.later();
@@ -67,7 +78,7 @@ public final class RankerTraining {
         Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, FastScorer::read)
                 .publish(
                         learner::write,
-                        new Publication.Judged(earlier, new Evaluation(later), settings, trainSeconds, epochs),
+                        new Publication.Judged(earlier, judge.apply(later), settings, trainSeconds, epochs),
                         promote,
                         now);
         progress.at("evaluating", 1);

@@ -194,10 +194,19 @@ public final class FastScorer implements OfflineModel {
     private Place take() {
         free.acquireUninterruptibly();
         Place place = places.pollFirst();
-        if (place == null) {
-            place = new Place(new Room(plan), new Page(weights, Room.ROWS), new float[plan.outputs * Room.ROWS]);
+        if (place != null) {
+            return place;
         }
-        return place;
+        boolean made = false;
+        try {
+            place = new Place(new Room(plan), new Page(weights, Room.ROWS), new float[plan.outputs * Room.ROWS]);
+            made = true;
+            return place;
+        } finally {
+            if (!made) {
+                free.release();
+            }
+        }
     }
 
     private void give(Place place) {

@@ -137,7 +137,7 @@ final class Gather {
 
     /** As {@link Inputs} has it. */
     private float standard(int input, float value) {
-        if (Float.isNaN(value)) {
+        if (Float.isNaN(value) || perDeviation[input] == 0) {
             return 0;
         }
         double held = Math.max(lowest[input], Math.min(highest[input], value));
