@@ -1,5 +1,6 @@
 package io.tuijian.ranking;
 
+import io.tuijian.features.Actions;
 import io.tuijian.features.ViewerState;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.ContentQuery.Order;
@@ -41,7 +42,9 @@ final class Sources {
     /** What is nearest to the viewer's last engagements, as the retrieval model places both. */
     static Source similar(int limit, Set<ContentKind> kinds) {
         return source("similar", viewing -> {
-            List<ViewerState.Recent> recent = viewing.viewer().latest();
+            List<ViewerState.Recent> recent = viewing.viewer().latest().stream()
+                    .filter(one -> !Actions.NEGATIVE.contains(one.action()))
+                    .toList();
             if (viewing.retrieval().isEmpty() || recent.isEmpty()) {
                 return null;
             }

@@ -117,9 +117,6 @@ public final class RetrievalModel implements VectorModel {
             }
         }
         float[] vector = new float[dimensions];
-        if (engaged.isEmpty()) {
-            return vector;
-        }
         for (int place = 0; place < engaged.size(); place++) {
             pool(engaged.get(place), 0, place, vector);
         }
