@@ -244,6 +244,31 @@ class OnlineTrainingTest {
     }
 
     @Test
+    void after_a_restart_something_is_learned_before_there_is_a_candidate_and_what_was_served_before_does_not_judge()
+            throws IOException {
+        pages(420);
+        training.checkpoint(now);
+        killAndStartAgain();
+        Path candidate = folder.resolve("trainer").resolve(".half-candidate");
+        Instant restarted = now;
+        after(PACE.promoteEvery());
+        assertThat(candidate).doesNotExist();
+        served(restarted.minusSeconds(1), 50);
+        assertThat(candidate).isDirectory();
+        served(restarted.minusSeconds(1), 5);
+        assertThat(training.state().held()).isZero();
+        served(restarted, 5);
+        assertThat(training.state().held()).isEqualTo(50);
+    }
+
+    private void served(Instant at, int count) {
+        for (int page = 0; page < count; page++) {
+            pages.next(at).forEach(this::take);
+        }
+        after(PACE.settle());
+    }
+
+    @Test
     void versions_are_published_every_ten_minutes_and_those_that_pass_are_promoted() {
         pages(2400);
         List<Instant> promotions = new ArrayList<>();
