@@ -456,12 +456,13 @@ final class OnlineTraining {
             return;
         }
         Artifact frozen = candidate.artifact();
+        TrainingSet learned = candidate.learned();
         candidate = null;
         freezeFrom = now.plus(pace.promoteEvery()).minus(pace.judgeFor());
         try {
             Publication.Done done = publication.publish(
                     artifact -> copy(frozen.folder(), artifact.folder()),
-                    new Publication.Judged(set(newest), later, school.settings(), 0, List.of()),
+                    new Publication.Judged(learned, later, school.settings(), Double.NaN, List.of()),
                     true,
                     now);
             say.accept(

@@ -3,6 +3,7 @@ package io.tuijian.launcher.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tuijian.launcher.Failure;
 import io.tuijian.models.Publication;
 import io.tuijian.models.Registry;
@@ -241,6 +242,20 @@ class OnlineTrainingTest {
         assertThat(folder.resolve("registry/ranker").resolve(first.version()).resolve("gate.md"))
                 .content()
                 .contains("| Usable | yes |");
+    }
+
+    @Test
+    void a_version_says_what_it_learned_apart_from_what_judged_it() throws IOException {
+        pages(420);
+        Registry.Current first = registry.current("ranker").orElseThrow();
+        JsonNode metrics = registry.artifact("ranker", first.version()).metrics();
+        assertThat(Instant.parse(metrics.at("/data/train/to").asText()))
+                .isBefore(metrics.at("/data/test/from").asText());
+        assertThat(metrics.has("train_seconds")).isFalse();
+        assertThat(registry.artifact("ranker", first.version()).cardFile())
+                .content()
+                .contains("as it was known when the item was served.")
+                .doesNotContain("decided when to stop", "when that part began");
     }
 
     @Test
