@@ -112,6 +112,15 @@ public final class OnlineTrainer implements AutoCloseable, Runnable {
         }
     }
 
+    /**
+     * Deletes what a trainer that is closed wrote to its folder.
+     *
+     * @throws io.tuijian.launcher.Failure if it cannot be deleted
+     */
+    public static void forget(Path folder) {
+        Checkpoints.forget(folder);
+    }
+
     OnlineTraining.State state() {
         return training.state();
     }
