@@ -310,8 +310,10 @@ public final class Demo implements AutoCloseable {
         Thread thread = new Thread(trainer, "trainer");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
-        thread.start();
+        thread.setUncaughtExceptionHandler(
+                (failed, e) -> LOG.error("the trainer ended; the feed goes on with the versions there are", e));
         open.push(trainer);
+        thread.start();
         return null;
     }
 
