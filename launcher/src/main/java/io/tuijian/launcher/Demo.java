@@ -144,6 +144,10 @@ public final class Demo implements AutoCloseable {
                         .withSlots(PARALLELISM * 5)));
         cluster = steps.run("Kafka, Elasticsearch and Flink come up", step -> join(started));
         open.push(cluster);
+        if (!settings.keep()) {
+            OnlineTrainer.forget(trainerFolder(settings));
+            open.push(() -> OnlineTrainer.forget(trainerFolder(settings)));
+        }
         if (begun && !replayed) {
             throw new Failure("The state folder " + settings.state()
                     + " holds a start that was broken off; delete it and start again.");
@@ -292,7 +296,7 @@ public final class Demo implements AutoCloseable {
         OnlineTrainer trainer = new OnlineTrainer(
                 new OnlineTrainer.Plan(
                         clusters.bootstrapServers(),
-                        settings.state().resolve("trainer"),
+                        trainerFolder(settings),
                         home.registry(),
                         io.tuijian.models.Settings.USUAL,
                         SETTLE,
@@ -306,8 +310,10 @@ public final class Demo implements AutoCloseable {
         Thread thread = new Thread(trainer, "trainer");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
-        thread.start();
+        thread.setUncaughtExceptionHandler(
+                (failed, e) -> LOG.error("the trainer ended; the feed goes on with the versions there are", e));
         open.push(trainer);
+        thread.start();
         return null;
     }
 
@@ -436,6 +442,10 @@ public final class Demo implements AutoCloseable {
         } catch (IOException | java.time.DateTimeException e) {
             throw new Failure("The state folder " + settings.state() + " is damaged; delete it and start again.", e);
         }
+    }
+
+    private static Path trainerFolder(Settings settings) {
+        return settings.state().resolve("trainer");
     }
 
     private static Path marker(Settings settings) {

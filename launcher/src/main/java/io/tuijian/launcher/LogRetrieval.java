@@ -91,6 +91,8 @@ final class LogRetrieval {
             return new Trained(published.version(), figures, passed);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + artifact.folder(), e);
+        } finally {
+            draft.discard();
         }
     }
 

@@ -10,7 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What says how good a version is: {@code metrics.json} for machines, {@code card.md} with two drawings for people. */
+/**
+ * What says how good a version is: {@code metrics.json} for machines, {@code card.md} with two drawings for people.
+ *
+ * @param earlier rows it was trained on, or the newest of them
+ * @param trainSeconds NaN if unknown
+ * @param epochs empty if the learning never ends
+ */
 public record Report(
         Artifact artifact,
         Instant trainedAt,
@@ -55,7 +61,9 @@ public record Report(
         ObjectNode gate = json.putObject("gate");
         gate.put("passed", verdict.promoted());
         verdict.reasons().forEach(gate.withArray("reasons")::add);
-        json.put("train_seconds", trainSeconds);
+        if (!Double.isNaN(trainSeconds)) {
+            json.put("train_seconds", trainSeconds);
+        }
         return json;
     }
 
@@ -79,10 +87,14 @@ public record Report(
         card.append("| part | from | to | rows |\n|---|---|---|---|\n");
         line(card, "trained on", earlier);
         line(card, "judged on", later.rows());
-        card.append(String.format(
-                Locale.ROOT,
-                "%nThe last %.0f %% of the time trained on only decided when to stop. Every feature is as it was known when the item was served; on the part it was judged on, the viewer is as known when that part began.%n",
-                100 * settings.stopShare()));
+        if (!epochs.isEmpty()) {
+            card.append(String.format(
+                    Locale.ROOT,
+                    "%nThe last %.0f %% of the time trained on only decided when to stop. Every feature is as it was known when the item was served; on the part it was judged on, the viewer is as known when that part began.%n",
+                    100 * settings.stopShare()));
+        } else {
+            card.append("\nEvery feature is as it was known when the item was served.\n");
+        }
         card.append("\n## Metrics\n\nOn the part it was judged on; *popularity* knows nothing of the viewer.\n\n");
         card.append("| | ranker | popularity |\n|---|---|---|\n");
         for (String figure : List.of("gauc", "ndcg@5", "primary", "gauc_within_surface")) {

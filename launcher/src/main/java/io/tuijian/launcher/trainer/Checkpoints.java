@@ -39,6 +39,7 @@ final class Checkpoints implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DONE = "checkpoint-";
     private static final String HALF = ".half-";
+    private static final String LOCK = ".lock";
     private static final int KEPT = 2;
 
     private final Path folder;
@@ -54,7 +55,7 @@ final class Checkpoints implements AutoCloseable {
         this.folder = folder;
         try {
             Files.createDirectories(folder);
-            channel = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock = tryLock();
             if (lock == null) {
                 channel.close();
@@ -65,6 +66,34 @@ final class Checkpoints implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new Failure("The trainer's folder " + folder + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Deletes what a trainer wrote to its folder, and nothing else that may lie there.
+     *
+     * @param folder of a trainer that is closed; need not be there
+     * @throws Failure if it cannot be deleted
+     */
+    static void forget(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.list(folder)) {
+            boolean isAllOurs = true;
+            for (Path path : paths.toList()) {
+                String name = path.getFileName().toString();
+                if (name.startsWith(DONE) || name.startsWith(HALF) || name.equals(LOCK)) {
+                    delete(path);
+                } else {
+                    isAllOurs = false;
+                }
+            }
+            if (isAllOurs) {
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new Failure("The trainer's folder " + folder + " cannot be deleted: " + e.getMessage(), e);
         }
     }
 

@@ -61,8 +61,8 @@ final class ExampleTopic implements AutoCloseable {
         } catch (OffsetOutOfRangeException e) {
             e.offsetOutOfRangePartitions().forEach((partition, wanted) -> {
                 consumer.seekToBeginning(List.of(partition));
-                say.accept("Warning: record " + wanted + " of " + partition + " is no longer in Kafka; reading on from "
-                        + consumer.position(partition) + ".");
+                say.accept("Warning: record " + wanted + " of " + partition
+                        + " is not in Kafka; reading on from the first that is.");
             });
             return List.of();
         } catch (TimeoutException e) {

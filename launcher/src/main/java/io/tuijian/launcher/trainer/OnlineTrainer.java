@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.WakeupException;
@@ -29,8 +30,8 @@ public final class OnlineTrainer implements AutoCloseable, Runnable {
     private final ExampleTopic topic;
     private final Optional<TrainerMetrics> metrics;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean closing;
-    private volatile boolean running;
     private volatile long lag;
 
     /**
@@ -91,10 +92,12 @@ public final class OnlineTrainer implements AutoCloseable, Runnable {
         topic = new ExampleTopic(plan.bootstrapServers(), training.offsets(), say);
     }
 
-    /** Follows the topic in this thread until {@link #close}. */
+    /** Follows the topic in this thread until {@link #close}; returns at once if that came first. */
     @Override
     public void run() {
-        running = true;
+        if (!begun.compareAndSet(false, true)) {
+            return;
+        }
         try (topic) {
             while (!closing) {
                 Instant now = clock.instant();
@@ -110,6 +113,15 @@ public final class OnlineTrainer implements AutoCloseable, Runnable {
         } finally {
             ended.countDown();
         }
+    }
+
+    /**
+     * Deletes what a trainer that is closed wrote to its folder.
+     *
+     * @throws io.tuijian.launcher.Failure if it cannot be deleted
+     */
+    public static void forget(Path folder) {
+        Checkpoints.forget(folder);
     }
 
     OnlineTraining.State state() {
@@ -129,11 +141,12 @@ public final class OnlineTrainer implements AutoCloseable, Runnable {
     public void close() {
         closing = true;
         try {
-            if (running) {
+            if (begun.compareAndSet(false, true)) {
+                topic.close();
+                ended.countDown();
+            } else {
                 topic.wakeUp();
                 ended.await(LAST_CHECKPOINT.toMillis(), TimeUnit.MILLISECONDS);
-            } else {
-                topic.close();
             }
             metrics.ifPresent(TrainerMetrics::close);
             checkpoints.close();

@@ -84,6 +84,7 @@ final class OnlineTraining {
     private Checkpoints.Position written;
     private Instant freezeFrom = Instant.MIN;
     private long learnedAtLastFreeze;
+    private Instant judgesFrom = Instant.EPOCH;
     private long warned;
     private volatile State state = new State(Double.NaN, null, 0, 0);
 
@@ -134,9 +135,30 @@ final class OnlineTraining {
     /**
      * A network as it was, on disk, and the examples that came after it.
      *
-     * @param begun pages of which it has learned a part
+     * @param learned what it learned last
+     * @param judgesFrom what was served before may be of a page of which it has learned a part
      */
-    private record Candidate(Artifact artifact, Instant since, Set<Page> begun, Map<String, TrainingSet.Row> held) {}
+    private record Candidate(
+            Artifact artifact,
+            Instant since,
+            TrainingSet learned,
+            Instant judgesFrom,
+            Set<Page> begun,
+            Map<String, TrainingSet.Row> held) {
+        Candidate(Artifact artifact, Instant since, TrainingSet learned, Instant judgesFrom) {
+            this(
+                    artifact,
+                    since,
+                    learned,
+                    judgesFrom,
+                    learned.rows().stream().map(Page::of).collect(Collectors.toSet()),
+                    new HashMap<>());
+        }
+
+        boolean mayBeJudgedBy(TrainingSet.Row row) {
+            return row.servedAtMillis() >= judgesFrom.toEpochMilli() && !begun.contains(Page.of(row));
+        }
+    }
 
     /** Goes on from the newest checkpoint, else from the served version, else from nothing. */
     OnlineTraining(
@@ -160,6 +182,8 @@ final class OnlineTraining {
             told = restored.get().told();
             offsets.putAll(restored.get().position().offsets());
             counts.restore(restored.get().position().counts());
+            learnedAtLastFreeze = learned();
+            judgesFrom = now; // the pages begun before are not known any more
             say.accept("Goes on from " + restored.get().name() + ".");
         } else {
             told = new Told(pace.remembered());
@@ -359,8 +383,7 @@ final class OnlineTraining {
             return;
         }
         Map<String, TrainingSet.Row> held = candidate.held();
-        boolean judges =
-                isNew && held.size() < HELD * pace.fresh() && !candidate.begun().contains(Page.of(one.row()));
+        boolean judges = isNew && held.size() < HELD * pace.fresh() && candidate.mayBeJudgedBy(one.row());
         if (judges || held.containsKey(one.id())) {
             held.put(one.id(), one.row());
         }
@@ -372,8 +395,9 @@ final class OnlineTraining {
 
     /** Makes a candidate a while before the next promotion may be, if there is anything new in it. */
     private void freeze(Instant now) {
-        long learned = counts.of(Counts.Fate.LEARNED) + counts.of(Counts.Fate.CORRECTED);
+        long learned = learned();
         if (candidate != null
+                || newest.isEmpty()
                 || now.isBefore(freezeFrom)
                 || now.isBefore(promotionDue().minus(pace.judgeFor()))
                 || learned < FIRST * pace.fresh()
@@ -388,13 +412,17 @@ final class OnlineTraining {
             Path folder = checkpoints.scratch("candidate");
             Artifact artifact = new Artifact(publication.model(), "candidate", folder);
             pupil.write(artifact);
-            Set<Page> begun = newest.stream().map(Page::of).collect(Collectors.toSet());
-            candidate = new Candidate(artifact, now, begun, new HashMap<>());
+            boolean isFull = newest.size() == NEWEST;
+            candidate = new Candidate(artifact, now, set(newest), isFull ? Instant.EPOCH : judgesFrom);
         } catch (IOException e) {
             freezeFrom = now.plus(pace.judgeFor());
             LOG.error("no candidate", e);
             say.accept("Warning: a candidate cannot be written (" + e.getMessage() + ").");
         }
+    }
+
+    private long learned() {
+        return counts.of(Counts.Fate.LEARNED) + counts.of(Counts.Fate.CORRECTED);
     }
 
     private Instant promotionDue() {
@@ -428,12 +456,13 @@ final class OnlineTraining {
             return;
         }
         Artifact frozen = candidate.artifact();
+        TrainingSet learned = candidate.learned();
         candidate = null;
         freezeFrom = now.plus(pace.promoteEvery()).minus(pace.judgeFor());
         try {
             Publication.Done done = publication.publish(
                     artifact -> copy(frozen.folder(), artifact.folder()),
-                    new Publication.Judged(set(newest), later, school.settings(), 0, List.of()),
+                    new Publication.Judged(learned, later, school.settings(), Double.NaN, List.of()),
                     true,
                     now);
             say.accept(

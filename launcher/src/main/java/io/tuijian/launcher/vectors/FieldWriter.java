@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -74,11 +75,18 @@ final class FieldWriter implements AutoCloseable {
     }
 
     /** True if this is what it writes, and it does. */
-    boolean writes(VectorFields.Held wanted) {
+    boolean writes(VectorFields.Held wanted, String forgotten) {
         return wanted != null
+                && !closed
                 && thread.isAlive()
                 && wanted.version().equals(held.version())
-                && wanted.assignment() == held.assignment();
+                && wanted.assignment() == held.assignment()
+                && Objects.equals(forgotten, this.forgotten);
+    }
+
+    /** True once it writes nothing any more. */
+    boolean isOver() {
+        return !thread.isAlive();
     }
 
     /** Vectors handed to Kafka since start. */

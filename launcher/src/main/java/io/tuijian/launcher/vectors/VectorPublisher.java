@@ -14,6 +14,7 @@ import io.tuijian.schemas.VectorField;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -97,13 +98,19 @@ public final class VectorPublisher implements AutoCloseable {
     private void look() throws IOException {
         Map<VectorField, VectorFields.Held> wanted = wanted();
         for (VectorField field : Set.copyOf(writers.keySet())) {
-            if (!writers.get(field).writes(wanted.get(field))) {
-                writers.remove(field).close();
+            FieldWriter writer = writers.get(field);
+            VectorFields.Held held = wanted.get(field);
+            if (!writer.writes(held, forgotten(held, wanted.values()))) {
+                writer.close();
+                if (!writer.isOver()) {
+                    return; // it may take away what a new one writes
+                }
+                writers.remove(field);
             }
         }
         for (Map.Entry<VectorField, VectorFields.Held> one : wanted.entrySet()) {
             if (!writers.containsKey(one.getKey())) {
-                write(one.getKey(), one.getValue(), wanted);
+                write(one.getKey(), one.getValue(), forgotten(one.getValue(), wanted.values()));
             }
         }
         for (Map.Entry<VectorField, VectorFields.Held> one : wanted.entrySet()) {
@@ -122,12 +129,17 @@ public final class VectorPublisher implements AutoCloseable {
         return current.isPresent() && fields.of(current.get()).isEmpty() ? fields.assign(current.get()) : fields.now();
     }
 
-    private void write(VectorField field, VectorFields.Held held, Map<VectorField, VectorFields.Held> wanted) {
+    /** The version whose vectors nobody needs any more once this one is written, null for none. */
+    static String forgotten(VectorFields.Held held, Collection<VectorFields.Held> wanted) {
+        boolean isKept =
+                held == null || wanted.stream().anyMatch(one -> one.version().equals(held.replaced()));
+        return isKept ? null : held.replaced();
+    }
+
+    private void write(VectorField field, VectorFields.Held held, String forgotten) {
         if (unusable.contains(held.version())) {
             return;
         }
-        boolean isKept = held.replaced() == null
-                || wanted.values().stream().anyMatch(one -> one.version().equals(held.replaced()));
         try {
             Artifact artifact = registry.artifact(VectorFields.MODEL, held.version());
             VectorModel model = reader.read(artifact);
@@ -137,7 +149,6 @@ public final class VectorPublisher implements AutoCloseable {
                                 + Indices.VECTOR_DIMENSIONS,
                         null);
             }
-            String forgotten = isKept ? null : held.replaced();
             writers.put(field, new FieldWriter(bootstrapServers, field, held, forgotten, model));
         } catch (UnusableArtifact | UnknownVersion e) {
             unusable.add(held.version());

@@ -3,6 +3,7 @@ package io.tuijian.launcher.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tuijian.launcher.Failure;
 import io.tuijian.models.Publication;
 import io.tuijian.models.Registry;
@@ -241,6 +242,45 @@ class OnlineTrainingTest {
         assertThat(folder.resolve("registry/ranker").resolve(first.version()).resolve("gate.md"))
                 .content()
                 .contains("| Usable | yes |");
+    }
+
+    @Test
+    void a_version_says_what_it_learned_apart_from_what_judged_it() throws IOException {
+        pages(420);
+        Registry.Current first = registry.current("ranker").orElseThrow();
+        JsonNode metrics = registry.artifact("ranker", first.version()).metrics();
+        assertThat(Instant.parse(metrics.at("/data/train/to").asText()))
+                .isBefore(metrics.at("/data/test/from").asText());
+        assertThat(metrics.has("train_seconds")).isFalse();
+        assertThat(registry.artifact("ranker", first.version()).cardFile())
+                .content()
+                .contains("as it was known when the item was served.")
+                .doesNotContain("decided when to stop", "when that part began");
+    }
+
+    @Test
+    void after_a_restart_something_is_learned_before_there_is_a_candidate_and_what_was_served_before_does_not_judge()
+            throws IOException {
+        pages(420);
+        training.checkpoint(now);
+        killAndStartAgain();
+        Path candidate = folder.resolve("trainer").resolve(".half-candidate");
+        Instant restarted = now;
+        after(PACE.promoteEvery());
+        assertThat(candidate).doesNotExist();
+        served(restarted.minusSeconds(1), 50);
+        assertThat(candidate).isDirectory();
+        served(restarted.minusSeconds(1), 5);
+        assertThat(training.state().held()).isZero();
+        served(restarted, 5);
+        assertThat(training.state().held()).isEqualTo(50);
+    }
+
+    private void served(Instant at, int count) {
+        for (int page = 0; page < count; page++) {
+            pages.next(at).forEach(this::take);
+        }
+        after(PACE.settle());
     }
 
     @Test

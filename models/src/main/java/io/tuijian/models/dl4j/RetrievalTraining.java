@@ -86,6 +86,8 @@ public final class RetrievalTraining {
                     published.version(), figures, verdict, proposed, Duration.ofNanos(System.nanoTime() - began));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to " + artifact.folder(), e);
+        } finally {
+            draft.discard();
         }
     }
 

@@ -84,16 +84,17 @@ public final class EngagementLog {
         Map<String, Set<String>> before = new LinkedHashMap<>();
         Map<String, Set<String>> after = new LinkedHashMap<>();
         for (One one : inOrder) {
-            (one.atMillis < at.toEpochMilli() ? before : after)
-                    .computeIfAbsent(one.viewerId, viewer -> new java.util.LinkedHashSet<>())
-                    .add(one.contentId);
+            Set<String> met = (one.atMillis < at.toEpochMilli() ? before : after)
+                    .computeIfAbsent(one.viewerId, viewer -> new java.util.LinkedHashSet<>());
+            met.remove(one.contentId); // a repeated one has its newest place
+            met.add(one.contentId);
         }
         if (before.isEmpty() || after.isEmpty()) {
             throw new IllegalArgumentException("There must be engagements on both sides of " + at + ".");
         }
-        Set<String> met = new java.util.LinkedHashSet<>();
-        before.values().forEach(met::addAll);
-        Catalogue learned = Catalogue.of(met.stream().map(contents::get).toList());
+        Set<String> learnable = new java.util.LinkedHashSet<>();
+        before.values().forEach(learnable::addAll);
+        Catalogue learned = Catalogue.of(learnable.stream().map(contents::get).toList());
         Catalogue all = Catalogue.of(contents.values());
         List<String> viewers = new ArrayList<>(before.keySet());
         after.keySet().stream().filter(viewer -> !before.containsKey(viewer)).forEach(viewers::add);
