@@ -196,7 +196,7 @@ class VectorPublisherIT {
             assertThat(fields.of(first)).contains(VectorField.A);
             assertThat(fields.of(second)).contains(VectorField.B);
             assertThat(found(2, 50)).hasSize(50).allMatch(id -> isAbout(2, id));
-            assertThat(found(3, CONTENTS)).contains("c1003");
+            await().atMost(DEADLINE).until(() -> found(3, CONTENTS).contains("c1003"));
             assertThat(said).hasSize(2).last().asString().startsWith("retrieval " + second + " is served from now on");
 
             registry.rollback(VectorFields.MODEL, NOW.plusSeconds(120));
