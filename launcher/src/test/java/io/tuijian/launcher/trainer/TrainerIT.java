@@ -123,7 +123,7 @@ class TrainerIT {
     /** Some pages, some corrections of them, now and then poison. */
     private void write(KafkaProducer<byte[], byte[]> producer, int count, Random random) {
         for (int page = 0; page < count; page++) {
-            List<Example> examples = pages.next(Instant.now().minusSeconds(120));
+            List<Example> examples = pages.next(Instant.now());
             for (Example example : examples) {
                 written.add(example.getId());
                 send(producer, example);
