@@ -116,7 +116,7 @@ class HotReloadIT {
 
     private void load(FeedApi api, int thread) {
         for (int i = 0; loading; i++) {
-            String viewer = "v" + (thread + THREADS * (i % 20));
+            String viewer = "v" + (thread + THREADS * i); // a new one each time, who has seen nothing yet
             String token = api.tokens().issue(viewer, EnumSet.of(Role.VIEWER), Instant.now(), Duration.ofMinutes(5));
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://localhost:" + api.port() + "/v1/feed/for-you?limit=10"))
