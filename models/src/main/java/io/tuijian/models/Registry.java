@@ -198,36 +198,15 @@ public final class Registry {
      * @param change of what it says, {@code ""} if there is none
      * @return what it says now
      */
-    @SuppressWarnings("try") // the lock is held, not used
     String rewrite(String model, String file, UnaryOperator<String> change) {
-        try {
-            Path home = Files.createDirectories(home(model));
-            synchronized (PROMOTING) {
-                try (FileChannel channel = FileChannel.open(
-                                home.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                        FileLock held = channel.lock()) {
-                    String before = Files.exists(home.resolve(file)) ? Files.readString(home.resolve(file)) : "";
-                    String after = change.apply(before);
-                    if (!after.equals(before)) {
-                        Path draft = home.resolve(".current-" + UUID.randomUUID() + "-" + file);
-                        write(draft, after);
-                        move(draft, home.resolve(file));
-                    }
-                    return after;
-                }
+        return locked(model, home -> {
+            String before = Files.exists(home.resolve(file)) ? Files.readString(home.resolve(file)) : "";
+            String after = change.apply(before);
+            if (!after.equals(before)) {
+                replace(home, file, after);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write to the registry " + folder, e);
-        }
-    }
-
-    /** The bytes of {@code current.json}, to see whether it changed; empty if there is none. */
-    String currentText(String model) {
-        try {
-            return Files.readString(home(model).resolve("current.json"));
-        } catch (IOException e) {
-            return "";
-        }
+            return after;
+        });
     }
 
     /**
@@ -295,8 +274,25 @@ public final class Registry {
         return new Current(version, now, false, List.copyOf(before.subList(0, Math.min(KEPT, before.size()))));
     }
 
-    @SuppressWarnings("try") // the lock is held, not used
     private Current change(String model, UnaryOperator<Current> next) {
+        return locked(model, home -> {
+            Current current = next.apply(current(model).orElse(null));
+            replace(
+                    home,
+                    CURRENT,
+                    Artifact.JSON.writeValueAsString(Artifact.JSON
+                            .createObjectNode()
+                            .put("version", current.version())
+                            .put("promotedAt", current.promotedAt().toString())
+                            .put("pinned", current.pinned())
+                            .set("before", Artifact.JSON.valueToTree(current.before()))));
+            return current;
+        });
+    }
+
+    /** One change at a time, whichever thread or process makes it; what a change that was killed left is removed first. */
+    @SuppressWarnings("try") // the lock is held, not used
+    private <T> T locked(String model, Change<T> change) {
         try {
             Path home = Files.createDirectories(home(model));
             synchronized (PROMOTING) {
@@ -306,23 +302,22 @@ public final class Registry {
                     for (Path left : left(home)) {
                         Files.delete(left);
                     }
-                    Current current = next.apply(current(model).orElse(null));
-                    Path draft = home.resolve(NEXT + UUID.randomUUID() + ".json");
-                    write(
-                            draft,
-                            Artifact.JSON.writeValueAsString(Artifact.JSON
-                                    .createObjectNode()
-                                    .put("version", current.version())
-                                    .put("promotedAt", current.promotedAt().toString())
-                                    .put("pinned", current.pinned())
-                                    .set("before", Artifact.JSON.valueToTree(current.before()))));
-                    move(draft, home.resolve("current.json"));
-                    return current;
+                    return change.in(home);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to the registry " + folder, e);
         }
+    }
+
+    private interface Change<T> {
+        T in(Path home) throws IOException;
+    }
+
+    private static void replace(Path home, String file, String text) throws IOException {
+        Path draft = home.resolve(NEXT + UUID.randomUUID() + ".json");
+        write(draft, text);
+        move(draft, home.resolve(file));
     }
 
     /** What a change that was killed left: nobody else changes anything now. */

@@ -33,7 +33,7 @@ public final class ServingModel implements EngagementModel {
 
     /** Looks whether another version is current and loads it; cheap if not. Meant to be called every second. */
     public synchronized void reload() {
-        String current = registry.currentText(name);
+        String current = registry.text(name, Registry.CURRENT).orElse("");
         if (!current.equals(state.current)) {
             state = loaded(current);
         }

@@ -69,22 +69,7 @@ public final class TrainingSet {
 
         /** The same row with other engagements before it. */
         public Row withRecent(List<ViewerState.Recent> recent) {
-            return new Row(
-                    viewerId,
-                    contentId,
-                    authorId,
-                    kind,
-                    topics,
-                    surface,
-                    servedAtMillis,
-                    knownAtMillis,
-                    position,
-                    sampleRate,
-                    dense,
-                    recent,
-                    labels,
-                    watchedShare,
-                    popularity);
+            return with(sampleRate, recent, labels, watchedShare);
         }
 
         /** Whether the viewer did what this head predicts; of watching, whether at least half was watched. */
@@ -94,26 +79,15 @@ public final class TrainingSet {
 
         /** The same with other labels. */
         public Row labelled(int labels, float watchedShare) {
-            return new Row(
-                    viewerId,
-                    contentId,
-                    authorId,
-                    kind,
-                    topics,
-                    surface,
-                    servedAtMillis,
-                    knownAtMillis,
-                    position,
-                    sampleRate,
-                    dense,
-                    recent,
-                    labels,
-                    watchedShare,
-                    popularity);
+            return with(sampleRate, recent, labels, watchedShare);
         }
 
         /** The same with another sample rate; a negative one counts against it. */
         public Row weighing(float sampleRate) {
+            return with(sampleRate, recent, labels, watchedShare);
+        }
+
+        private Row with(float sampleRate, List<ViewerState.Recent> recent, int labels, float watchedShare) {
             return new Row(
                     viewerId,
                     contentId,
