@@ -143,7 +143,8 @@ public final class FeatureReplay {
                     outcome.weight() > 0,
                     Instant.ofEpochMilli(usable.fromMillis()),
                     null,
-                    Provenance.REAL));
+                    Provenance.REAL,
+                    null));
         }
     }
 }

@@ -59,7 +59,7 @@ final class Controls {
             Instant since = before.map(Relation::getAt).orElse(now);
             log.engagements(List.of(follow(caller.id(), to, now, since, active)));
         }
-        Relation relation = new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL);
+        Relation relation = new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL, null);
         log.relation(relation);
         store.accept(relation);
     }

@@ -190,6 +190,7 @@ final class EngagementIntake {
                 engagement.getUndoes() == null,
                 engagement.getAt(), // sent again, it is not newer than an unfollow in between
                 null,
-                Provenance.REAL);
+                Provenance.REAL,
+                null);
     }
 }

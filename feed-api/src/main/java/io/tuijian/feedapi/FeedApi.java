@@ -20,8 +20,7 @@ import io.tuijian.models.EngagementModel;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.FeedPipeline;
 import io.tuijian.ranking.InMemoryContentIndex;
-import io.tuijian.ranking.Scorer;
-import io.tuijian.ranking.Weights;
+import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
 import java.io.InputStream;
@@ -171,12 +170,13 @@ public final class FeedApi implements AutoCloseable {
         this.readiness = readiness.with("feature-store", store::caughtUp);
         FeedIds ids = new FeedIds(new Signer(settings.key()));
         this.feeds = new FeedService(
-                new FeedPipeline(
+                new FeedPipeline(new FeedPipeline.Parts(
                         new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                         new InMemoryContentIndex(store.inMemory(), model.retrieval()),
                         states(),
-                        () -> new Scorer(model.now().get(), Weights.DEFAULT),
-                        model.retrieval()),
+                        model.now(),
+                        model.retrieval(),
+                        () -> Tuning.DEFAULT)),
                 store,
                 new Timelines(elasticsearch, settings.searchDeadline()),
                 log,

@@ -130,7 +130,13 @@ final class FeedService {
     private Page next(Wish wish, FeedIds.Page page, Timelines.Stored before, List<Timelines.Page> pages) {
         List<Earlier> earlier = pages.stream()
                 .flatMap(served -> served.items().stream())
-                .map(item -> new Earlier(item.contentId(), item.authorId(), item.kind()))
+                .map(item -> new Earlier(
+                        item.contentId(),
+                        item.authorId(),
+                        item.kind(),
+                        item.originalId(),
+                        item.fingerprint(),
+                        item.turn()))
                 .toList();
         Feed feed = pipeline.build(request(wish, page.feedId(), earlier));
         List<String> degraded = new ArrayList<>(degradedParts.get());
@@ -228,6 +234,9 @@ final class FeedService {
                 item.content().contentId(),
                 item.content().hydrated().originalAuthorId(),
                 item.content().hydrated().content().getKind(),
+                item.content().hydrated().originalId(),
+                0,
+                item.turn(),
                 item.position(),
                 item.source(),
                 item.reasons());
@@ -257,8 +266,9 @@ final class FeedService {
                     probabilities,
                     features,
                     placed.factors(),
-                    null,
-                    placed.reasons().stream().map(Reason::code).toList()));
+                    placed.propensity(),
+                    placed.reasons().stream().map(Reason::code).toList(),
+                    placed.turn()));
         }
         return Served.newBuilder()
                 .setFeedId(feedId)
@@ -270,7 +280,8 @@ final class FeedService {
                 .setCity(wish.city())
                 .setZone(wish.zone().getId())
                 .setModelVersion(feed.versions().model())
-                .setWeightsVersion(feed.versions().weights())
+                .setWeightsVersion(feed.versions().tuning())
+                .setRetrievalVersion(feed.versions().retrieval())
                 .setExperimentArms(Map.of())
                 .setFeatureNames(FeatureSet.ALL.names())
                 .setRecent(viewer.latest().stream().map(StateRecords::of).toList())

@@ -24,9 +24,17 @@ final class Timelines {
         this.deadline = deadline;
     }
 
-    /** An item as it was served; the author is the original one. */
+    /** An item as it was served, with what {@code FeedRequest.Earlier} says of it. */
     record Item(
-            String contentId, String authorId, ContentKind kind, int position, String source, List<Reason> reasons) {}
+            String contentId,
+            String authorId,
+            ContentKind kind,
+            String originalId,
+            long fingerprint,
+            String turn,
+            int position,
+            String source,
+            List<Reason> reasons) {}
 
     /** A page, and by content id the preference that removed what the newest page does not hold, or {@code outranked}. */
     record Page(List<Item> items, List<String> degraded) {}

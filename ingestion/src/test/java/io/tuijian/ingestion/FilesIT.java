@@ -92,7 +92,8 @@ class FilesIT {
             contents.add(WORLD.content(i));
         }
         for (int i = 0; i < VIEWERS; i++) {
-            relations.add(new Relation("v" + i, RelationKind.FOLLOW, "a1", i % 2 == 0, FROM, null, Provenance.REAL));
+            relations.add(
+                    new Relation("v" + i, RelationKind.FOLLOW, "a1", i % 2 == 0, FROM, null, Provenance.REAL, null));
         }
         makeLog();
         contents.forEach(it -> topics.write(Topics.CONTENTS, it.getId(), it));

@@ -332,7 +332,7 @@ class OperatingIT {
         Content first = Content.newBuilder(held).setId("c900").setVersion(1).build();
         Content second =
                 Content.newBuilder(first).setText("second").setVersion(2).build();
-        Relation follows = new Relation("v900", RelationKind.FOLLOW, "a900", true, FROM, null, Provenance.REAL);
+        Relation follows = new Relation("v900", RelationKind.FOLLOW, "a900", true, FROM, null, Provenance.REAL, null);
         Relation noMore = Relation.newBuilder(follows)
                 .setActive(false)
                 .setAt(FROM.plusSeconds(1))

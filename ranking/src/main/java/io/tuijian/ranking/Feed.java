@@ -18,6 +18,12 @@ public record Feed(
         List<Removed> removed,
         List<ScoredContent> outranked,
         List<String> degraded) {
-    /** Of the model and the weights, one each for the whole page. */
-    public record Versions(String model, String weights) {}
+    /**
+     * One each for the whole page.
+     *
+     * @param model that scored
+     * @param tuning with which it was mixed
+     * @param retrieval of the model that placed the viewer among the contents, null if there was none
+     */
+    public record Versions(String model, String tuning, String retrieval) {}
 }

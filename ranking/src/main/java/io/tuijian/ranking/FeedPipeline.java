@@ -1,6 +1,7 @@
 package io.tuijian.ranking;
 
 import io.tuijian.features.FeatureStore;
+import io.tuijian.models.EngagementModel;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.Recipes.Recipe;
 import java.util.ArrayList;
@@ -18,57 +19,75 @@ public final class FeedPipeline {
     /** If a page comes out short, sources are asked for this many times more, step by step. */
     private static final int[] REACHES = {1, 4, 16};
 
-    private final ContentIndex index;
-    private final ContentIndex lastResort;
-    private final FeatureStore store;
-    private final Supplier<Scorer> scorers;
-    private final Supplier<Optional<Retrieval>> retrievals;
+    private final Parts parts;
     private final Mixer mixer = new Mixer();
 
-    /** Without a retrieval model. */
-    public FeedPipeline(ContentIndex index, ContentIndex lastResort, FeatureStore store, Supplier<Scorer> scorers) {
-        this(index, lastResort, store, scorers, Optional::empty);
-    }
-
     /**
-     * @param lastResort asked only if the index cannot be
-     * @param scorers one per request, with the model and weights of that moment
-     * @param retrievals one per request, too, or none
+     * What a pipeline is made of. Model, retrieval and tuning are taken once per request.
+     *
+     * @param index proposes
+     * @param lastResort proposes if the index cannot
+     * @param store knows contents, authors, viewers and relations
+     * @param models scores
+     * @param retrievals places viewers among contents, if there is such a model
+     * @param tunings weighs and mixes
      */
-    public FeedPipeline(
+    public record Parts(
             ContentIndex index,
             ContentIndex lastResort,
             FeatureStore store,
-            Supplier<Scorer> scorers,
-            Supplier<Optional<Retrieval>> retrievals) {
-        this.index = index;
-        this.lastResort = lastResort;
-        this.store = store;
-        this.scorers = scorers;
-        this.retrievals = retrievals;
+            Supplier<? extends EngagementModel> models,
+            Supplier<Optional<Retrieval>> retrievals,
+            Supplier<Tuning> tunings) {
+        /** Without a retrieval model, with the tuning that comes with the product. */
+        public Parts(
+                ContentIndex index,
+                ContentIndex lastResort,
+                FeatureStore store,
+                Supplier<? extends EngagementModel> models) {
+            this(index, lastResort, store, models, Optional::empty, () -> Tuning.DEFAULT);
+        }
+    }
+
+    public FeedPipeline(Parts parts) {
+        this.parts = parts;
     }
 
     /** The next page. Short only if the rules leave no more. */
     public Feed build(FeedRequest request) {
-        Scorer scorer = scorers.get();
-        Optional<Retrieval> retrieval = retrievals.get();
-        Feed feed = build(request, scorer, retrieval, REACHES[0]);
+        Tuning tuning = parts.tunings.get();
+        Scorer scorer = new Scorer(parts.models.get(), tuning.weights(request.surface()));
+        Viewing viewing = new Viewing(
+                request, parts.store.viewer(request.viewerId()), parts.store.relations(), parts.retrievals.get());
+        Feed feed = build(viewing, scorer, tuning, REACHES[0]);
         for (int i = 1; i < REACHES.length && feed.items().size() < request.limit(); i++) {
-            feed = build(request, scorer, retrieval, REACHES[i]);
+            feed = build(viewing, scorer, tuning, REACHES[i]);
         }
         return feed;
     }
 
-    private Feed build(FeedRequest request, Scorer scorer, Optional<Retrieval> retrieval, int reach) {
+    private Feed build(Viewing viewing, Scorer scorer, Tuning tuning, int reach) {
+        FeedRequest request = viewing.request();
         List<String> degraded = new ArrayList<>();
-        Viewing viewing = new Viewing(request, store.viewer(request.viewerId()), store.relations(), retrieval);
         List<Candidate> found = retrieve(viewing, reach, degraded);
         List<Hydrated> known = hydrate(request, found);
         Kept kept = filter(viewing, known);
         List<ScoredContent> scored = scorer.score(kept.contents());
-        List<Placed> items = mixer.mix(scored, request, reach == REACHES[REACHES.length - 1]);
-        Feed.Versions versions = new Feed.Versions(scorer.modelVersion(), scorer.weightsVersion());
-        return new Feed(request.id(), versions, items, kept.removed(), outranked(scored, items), degraded);
+        List<Placed> mixed = mixer.mix(scored, request, reach == REACHES[REACHES.length - 1]);
+        List<Placed> items = Reasons.explain(viewing, mixed, scorer);
+        return new Feed(
+                request.id(),
+                versions(viewing, scorer, tuning),
+                items,
+                kept.removed(),
+                outranked(scored, items),
+                degraded);
+    }
+
+    private static Feed.Versions versions(Viewing viewing, Scorer scorer, Tuning tuning) {
+        String retrieval =
+                viewing.retrieval().map(model -> model.model().version()).orElse(null);
+        return new Feed.Versions(scorer.modelVersion(), tuning.version(), retrieval);
     }
 
     /** Asks every source at once; one that fails is named and left out, and if all fail memory answers. */
@@ -102,12 +121,12 @@ public final class FeedPipeline {
 
     private List<ContentIndex.Answer> search(List<ContentQuery> queries, List<String> degraded) {
         try {
-            return index.search(queries);
+            return parts.index.search(queries);
         } catch (ContentIndex.Unavailable e) {
             degraded.add("content-index");
         }
         try {
-            return lastResort.search(queries);
+            return parts.lastResort.search(queries);
         } catch (ContentIndex.Unavailable e) {
             return List.of();
         }
@@ -118,7 +137,7 @@ public final class FeedPipeline {
         Map<String, Candidate> byId = new HashMap<>();
         found.forEach(candidate -> byId.put(candidate.contentId(), candidate));
         List<String> ids = found.stream().map(Candidate::contentId).toList();
-        return store.load(request.viewerId(), ids, request.context()).inputs().stream()
+        return parts.store.load(request.viewerId(), ids, request.context()).inputs().stream()
                 .map(input -> new Hydrated(byId.get(input.content().getId()), input))
                 .toList();
     }

@@ -18,8 +18,21 @@ import java.util.Set;
 public record FeedRequest(
         String id, String viewerId, int limit, Context context, List<Earlier> earlier, Set<String> servedLately) {
 
-    /** An item of an earlier page; the author is the original one. */
-    public record Earlier(String contentId, String authorId, ContentKind kind) {}
+    /**
+     * An item of an earlier page.
+     *
+     * @param authorId the original one
+     * @param originalId what it reposts in the end, its own id if nothing
+     * @param fingerprint of what it says, by which near-duplicates are known; 0 if it says too little
+     * @param turn the guaranteed share or draw whose turn it was, null if it simply was the best
+     */
+    public record Earlier(
+            String contentId, String authorId, ContentKind kind, String originalId, long fingerprint, String turn) {
+        /** One that reposts nothing, says little, and simply was the best. */
+        public Earlier(String contentId, String authorId, ContentKind kind) {
+            this(contentId, authorId, kind, contentId, 0, null);
+        }
+    }
 
     public Instant now() {
         return context.now();

@@ -33,6 +33,9 @@ public final class Mixer {
     /** Each tenth position is kept for what is new, if there is any. */
     private static final int FRESH_EVERY = 10;
 
+    /** The turn of what is new. */
+    static final String NEW_CONTENT = "new-content";
+
     private static final int FRESH_AT = 6;
     private static final double FRESH_SIGHTS = 50;
 
@@ -49,9 +52,6 @@ public final class Mixer {
         List<ScoredContent> left = new ArrayList<>(scored);
         List<Placed> placed = new ArrayList<>(request.limit());
         Map<String, Integer> topics = new HashMap<>();
-        Taste taste = scored.isEmpty()
-                ? null
-                : Taste.of(scored.get(0).hydrated().input().viewer());
         while (placed.size() < request.limit()) {
             int position = first + placed.size();
             Pick pick = next(left, window, topics, capped, request.surface(), position);
@@ -62,7 +62,7 @@ public final class Mixer {
                 break;
             }
             left.remove(pick.index);
-            placed.add(pick.placed(position, taste));
+            placed.add(pick.placed(position));
             Hydrated hydrated = pick.content.hydrated();
             hydrated.content().getTopics().forEach(topic -> topics.merge(topic, 1, Integer::sum));
             window.addLast(new FeedRequest.Earlier(
@@ -77,8 +77,8 @@ public final class Mixer {
     }
 
     private record Pick(int index, ScoredContent content, double score, Map<String, Double> factors, boolean fresh) {
-        Placed placed(int position, Taste taste) {
-            return new Placed(content, position, score, factors, Reasons.of(content, fresh, taste));
+        Placed placed(int position) {
+            return new Placed(content, position, score, factors, null, fresh ? NEW_CONTENT : null, List.of());
         }
     }
 

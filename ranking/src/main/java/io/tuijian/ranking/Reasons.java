@@ -11,7 +11,15 @@ final class Reasons {
 
     private Reasons() {}
 
-    static List<Reason> of(ScoredContent scored, boolean freshTurn, Taste taste) {
+    /** Each item with its reasons. */
+    static List<Placed> explain(Viewing viewing, List<Placed> items, Scorer scorer) {
+        Taste taste = Taste.of(viewing.viewer());
+        return items.stream()
+                .map(item -> item.because(of(item.content(), Mixer.NEW_CONTENT.equals(item.turn()), taste)))
+                .toList();
+    }
+
+    private static List<Reason> of(ScoredContent scored, boolean freshTurn, Taste taste) {
         Hydrated hydrated = scored.hydrated();
         Content content = hydrated.content();
         List<String> sources = hydrated.candidate().sources();

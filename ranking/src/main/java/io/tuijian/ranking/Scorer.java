@@ -48,10 +48,6 @@ public final class Scorer {
         return model.version();
     }
 
-    public String weightsVersion() {
-        return weights.version();
-    }
-
     static final java.util.Comparator<ScoredContent> BEST_FIRST = java.util.Comparator.comparingDouble(
                     ScoredContent::score)
             .reversed()

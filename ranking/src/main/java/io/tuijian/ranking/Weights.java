@@ -6,25 +6,23 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What each action is worth on a page: bounded and versioned.
+ * What each action is worth on a page: bounded.
  *
  * @param byAction each in [−100, 100]
  */
-public record Weights(String version, Map<Action, Double> byAction) {
-    public static final Weights DEFAULT = new Weights(
-            "weights-1",
-            Map.ofEntries(
-                    Map.entry(Action.OPEN, 0.3),
-                    Map.entry(Action.LONG_VIEW, 1.0),
-                    Map.entry(Action.FINISH, 0.5),
-                    Map.entry(Action.LIKE, 4.0),
-                    Map.entry(Action.COMMENT, 5.0),
-                    Map.entry(Action.SHARE, 6.0),
-                    Map.entry(Action.FAVORITE, 4.0),
-                    Map.entry(Action.FOLLOW, 8.0),
-                    Map.entry(Action.PROFILE, 1.0),
-                    Map.entry(Action.PURCHASE, 10.0),
-                    Map.entry(Action.HIDE, -10.0)));
+public record Weights(Map<Action, Double> byAction) {
+    public static final Weights DEFAULT = new Weights(Map.ofEntries(
+            Map.entry(Action.OPEN, 0.3),
+            Map.entry(Action.LONG_VIEW, 1.0),
+            Map.entry(Action.FINISH, 0.5),
+            Map.entry(Action.LIKE, 4.0),
+            Map.entry(Action.COMMENT, 5.0),
+            Map.entry(Action.SHARE, 6.0),
+            Map.entry(Action.FAVORITE, 4.0),
+            Map.entry(Action.FOLLOW, 8.0),
+            Map.entry(Action.PROFILE, 1.0),
+            Map.entry(Action.PURCHASE, 10.0),
+            Map.entry(Action.HIDE, -10.0)));
 
     public Weights {
         byAction.forEach((action, weight) -> {

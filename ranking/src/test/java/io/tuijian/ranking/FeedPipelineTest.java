@@ -196,10 +196,7 @@ class FeedPipelineTest {
             throw new ContentIndex.Unavailable("no answer in time", null);
         };
         Feed page = page(new FeedPipeline(
-                down,
-                down,
-                platform.store,
-                () -> new Scorer(new io.tuijian.models.PopularityModel(), Weights.DEFAULT)));
+                new FeedPipeline.Parts(down, down, platform.store, io.tuijian.models.PopularityModel::new)));
         assertThat(page.items()).isEmpty();
         assertThat(page.degraded()).containsExactly("content-index");
     }

@@ -196,7 +196,7 @@ class MixerTest {
         List<Placed> items = mixed(Surface.FOR_YOU, 20);
         assertThat(ids(items).get(6)).isEqualTo("c-new1");
         assertThat(ids(items).get(16)).isEqualTo("c-new2");
-        assertThat(items.get(6).reasons()).extracting(Reason::code).contains("new-content");
+        assertThat(items.get(6).turn()).isEqualTo("new-content");
     }
 
     @Test

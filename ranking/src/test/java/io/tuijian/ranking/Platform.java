@@ -18,7 +18,7 @@ import java.util.Set;
 final class Platform {
     final InMemoryFeatureStore store = new InMemoryFeatureStore();
     final InMemoryContentIndex index = new InMemoryContentIndex(store);
-    private final Scorer scorer = new Scorer(new PopularityModel(), Weights.DEFAULT);
+    private final PopularityModel model = new PopularityModel();
     private int outcomes;
 
     Platform holds(Story.Told... contents) {
@@ -51,7 +51,7 @@ final class Platform {
 
     /** The feed over another index, with the one in memory as the last resort. */
     FeedPipeline feed(ContentIndex other) {
-        return new FeedPipeline(other, index, store, () -> scorer);
+        return new FeedPipeline(new FeedPipeline.Parts(other, index, store, () -> model));
     }
 
     Scroll scroll(String viewerId, Surface surface) {

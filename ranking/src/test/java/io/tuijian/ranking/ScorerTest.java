@@ -16,6 +16,7 @@ import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Surface;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -127,19 +128,18 @@ class ScorerTest {
     }
 
     @Test
-    void the_versions_of_model_and_weights_are_told() {
-        Scorer scorer = new Scorer(new Certain(Map.of()), Weights.DEFAULT);
-        assertThat(scorer.modelVersion()).isEqualTo("certain");
-        assertThat(scorer.weightsVersion()).isEqualTo(Weights.DEFAULT.version());
+    void the_version_of_the_model_is_told() {
+        assertThat(new Scorer(new Certain(Map.of()), Weights.DEFAULT).modelVersion())
+                .isEqualTo("certain");
     }
 
     @Test
     void a_weight_stays_within_a_hundred_either_way() {
-        assertThat(new Weights("w", Map.of(Action.LIKE, 100.0, Action.HIDE, -100.0)).byAction())
+        assertThat(new Weights(Map.of(Action.LIKE, 100.0, Action.HIDE, -100.0)).byAction())
                 .hasSize(2);
-        assertThat(new Weights("w", Map.of()).byAction()).isEmpty();
+        assertThat(new Weights(Map.of()).byAction()).isEmpty();
         Stream.of(100.1, -100.1, Double.NaN, Double.POSITIVE_INFINITY)
-                .forEach(weight -> assertThatThrownBy(() -> new Weights("w", Map.of(Action.LIKE, weight)))
+                .forEach(weight -> assertThatThrownBy(() -> new Weights(Map.of(Action.LIKE, weight)))
                         .as("weight %s", weight)
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("LIKE"));
@@ -147,14 +147,20 @@ class ScorerTest {
 
     @Test
     void model_and_weights_change_between_requests_without_a_restart() {
-        Scorer[] now = {new Scorer(new Certain(Map.of(Action.LIKE, .5)), Weights.DEFAULT)};
-        FeedPipeline feed = new FeedPipeline(platform.index, platform.index, platform.store, () -> now[0]);
+        Tuning[] now = {Tuning.DEFAULT};
+        FeedPipeline feed = new FeedPipeline(new FeedPipeline.Parts(
+                platform.index,
+                platform.index,
+                platform.store,
+                () -> new Certain(Map.of(Action.LIKE, .5)),
+                Optional::empty,
+                () -> now[0]));
         FeedRequest request =
                 new FeedRequest("f1", ALICE, 1, context(Surface.FOR_YOU, NOON), List.of(), java.util.Set.of());
         Feed before = feed.build(request);
-        now[0] = new Scorer(new Certain(Map.of(Action.LIKE, .5)), new Weights("weights-2", Map.of(Action.LIKE, 8.0)));
+        now[0] = new Tuning("tuning-2", Map.of(Surface.FOR_YOU, new Weights(Map.of(Action.LIKE, 8.0))));
         Feed after = feed.build(request);
-        assertThat(after.versions()).isEqualTo(new Feed.Versions("certain", "weights-2"));
+        assertThat(after.versions()).isEqualTo(new Feed.Versions("certain", "tuning-2", null));
         assertThat(after.items().get(0).score())
                 .isCloseTo(2 * before.items().get(0).score(), within(1e-12));
     }

@@ -41,12 +41,8 @@ class SimilarTest {
 
     private Feed page(Surface surface, Supplier<Optional<Retrieval>> retrieval) {
         ContentIndex index = new InMemoryContentIndex(platform.store, retrieval);
-        return new FeedPipeline(
-                        index,
-                        index,
-                        platform.store,
-                        () -> new Scorer(new PopularityModel(), Weights.DEFAULT),
-                        retrieval)
+        return new FeedPipeline(new FeedPipeline.Parts(
+                        index, index, platform.store, PopularityModel::new, retrieval, () -> Tuning.DEFAULT))
                 .build(request(surface));
     }
 
@@ -141,11 +137,16 @@ class SimilarTest {
         platform.did(ALICE, Action.LIKE, "c1", NOON);
         List<Integer> asked = new ArrayList<>();
         ContentIndex index = new InMemoryContentIndex(platform.store, () -> Optional.of(TOPICS));
-        FeedPipeline pipeline = new FeedPipeline(
-                index, index, platform.store, () -> new Scorer(new PopularityModel(), Weights.DEFAULT), () -> {
+        FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
+                index,
+                index,
+                platform.store,
+                PopularityModel::new,
+                () -> {
                     asked.add(asked.size());
                     return Optional.of(TOPICS);
-                });
+                },
+                () -> Tuning.DEFAULT));
         pipeline.build(new FeedRequest("f1", ALICE, 50, context(Surface.FOR_YOU, NOON), List.of(), Set.of()));
         assertThat(asked).isEqualTo(IntStream.range(0, 1).boxed().toList());
     }

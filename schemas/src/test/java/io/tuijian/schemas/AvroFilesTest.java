@@ -33,7 +33,8 @@ class AvroFilesTest {
                 true,
                 Instant.parse("2026-11-16T08:00:00Z"),
                 null,
-                Provenance.REAL);
+                Provenance.REAL,
+                null);
     }
 
     private Path write(LocalDate day, String name, int... authors) throws IOException {

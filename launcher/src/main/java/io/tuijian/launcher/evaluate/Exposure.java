@@ -86,8 +86,8 @@ record Exposure(
     }
 
     Served served() {
-        ServedItem item =
-                new ServedItem(contentId, authorId, 0, "imported", 0.0, Map.of(), List.of(), Map.of(), null, List.of());
+        ServedItem item = new ServedItem(
+                contentId, authorId, 0, "imported", 0.0, Map.of(), List.of(), Map.of(), null, List.of(), null);
         return new Served(
                 feedId(),
                 viewerId,
@@ -105,7 +105,9 @@ record Exposure(
                 List.of(),
                 List.of(item),
                 List.of(),
-                Origin.IMPORTED);
+                Origin.IMPORTED,
+                null,
+                null);
     }
 
     /** All but the sight count as known once what was watched had been watched. */

@@ -238,7 +238,8 @@ public final class PopulationLog implements Iterable<Event> {
                         List.of(),
                         Map.of(),
                         propensity,
-                        List.of()));
+                        List.of(),
+                        null));
                 session.show(work);
                 boolean follows = follows(viewer, work.author());
                 List<Act> acts = Behaviour.react(viewer, work, situation, follows, random);

@@ -61,7 +61,7 @@ final class Records {
     }
 
     static Relation relation(String from, RelationKind kind, String to, Instant at) {
-        return new Relation(from, kind, to, true, at, null, Provenance.GENERATED);
+        return new Relation(from, kind, to, true, at, null, Provenance.GENERATED, null);
     }
 
     // The constructors below, not the builders: these records are made by the million, and a builder copies defaults.
@@ -85,7 +85,9 @@ final class Records {
                 List.of(),
                 items,
                 List.of(),
-                Origin.IMPORTED);
+                Origin.IMPORTED,
+                null,
+                null);
     }
 
     /** Where an engagement belongs. */

@@ -121,6 +121,6 @@ public final class Events {
 
     private Relation follow(CsvLog.Row row) {
         String author = Facts.isAuthor(row.contentId()) ? row.contentId() : authors.get(row.contentId());
-        return new Relation(row.viewerId(), RelationKind.FOLLOW, author, true, row.at(), null, Provenance.REAL);
+        return new Relation(row.viewerId(), RelationKind.FOLLOW, author, true, row.at(), null, Provenance.REAL, null);
     }
 }

@@ -340,7 +340,8 @@ public final class KuaiRand {
                 List.of(),
                 Map.of(),
                 null,
-                List.of());
+                List.of(),
+                null);
         return new Served(
                 feedId(row),
                 row.viewerId(),
@@ -358,7 +359,9 @@ public final class KuaiRand {
                 List.of(),
                 List.of(item),
                 List.of(),
-                Origin.IMPORTED);
+                Origin.IMPORTED,
+                null,
+                null);
     }
 
     private static String feedId(LogRow row) {

@@ -49,7 +49,8 @@ class ArchiveTest {
     }
 
     private static Relation block(String viewer, boolean active, int second) {
-        return new Relation(viewer, RelationKind.BLOCK, "a1", active, AT.plusSeconds(second), null, Provenance.REAL);
+        return new Relation(
+                viewer, RelationKind.BLOCK, "a1", active, AT.plusSeconds(second), null, Provenance.REAL, null);
     }
 
     @SafeVarargs
