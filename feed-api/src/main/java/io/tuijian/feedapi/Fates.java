@@ -109,7 +109,7 @@ final class Fates {
     /** The stage that this content reached, and the rule that ended its way. */
     static Fallen fallen(Map<String, String> elsewhere, String contentId) {
         for (Map.Entry<String, String> one : elsewhere.entrySet()) {
-            if ((" " + one.getValue() + " ").contains(" " + contentId + " ")) {
+            if (List.of(one.getValue().split(" ")).contains(contentId)) {
                 int cut = one.getKey().indexOf(' ');
                 return new Fallen(one.getKey().substring(0, cut), one.getKey().substring(cut + 1));
             }
