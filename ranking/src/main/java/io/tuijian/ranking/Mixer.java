@@ -29,6 +29,12 @@ public final class Mixer {
     /** Followed authors with anything to show below which the author cap yields on {@code following}. */
     private static final int FEW_AUTHORS = 10;
 
+    private static final String AUTHOR_DECAY = "author-decay";
+    private static final String TOPIC_DECAY = "topic-decay";
+
+    /** By what it multiplies a score. */
+    static final List<String> FACTORS = List.of(AUTHOR_DECAY, TOPIC_DECAY);
+
     /** The turn of what is new. */
     static final String NEW_CONTENT = Share.NEW_CONTENT.turn();
 
@@ -134,8 +140,8 @@ public final class Mixer {
             taken[index] = true;
             ScoredContent content = scored.get(index);
             Map<String, Double> factors = new LinkedHashMap<>(content.factors());
-            put(factors, "author-decay", authorDecay(content));
-            put(factors, "topic-decay", topicDecay(content));
+            put(factors, AUTHOR_DECAY, authorDecay(content));
+            put(factors, TOPIC_DECAY, topicDecay(content));
             return new Placed(
                     content,
                     position,

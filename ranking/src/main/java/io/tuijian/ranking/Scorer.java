@@ -14,6 +14,15 @@ public final class Scorer {
     /** However much was liked, a score is multiplied by no more than this, once for its topics, once for its author. */
     private static final double STRONGEST_TASTE = 3;
 
+    private static final String TOPIC_TASTE = "topic-taste";
+    private static final String AUTHOR_TASTE = "author-taste";
+    private static final String LESS_OF_TOPIC = "less-of-topic";
+    private static final String LESS_OF_AUTHOR = "less-of-author";
+    private static final String DIAL = "dial";
+
+    /** By what it multiplies a score. */
+    static final List<String> FACTORS = List.of(TOPIC_TASTE, AUTHOR_TASTE, LESS_OF_TOPIC, LESS_OF_AUTHOR, DIAL);
+
     private final EngagementModel model;
     private final Tuning tuning;
 
@@ -69,11 +78,11 @@ public final class Scorer {
         Map<String, Double> factors(Content content) {
             Map<String, Double> factors = new LinkedHashMap<>();
             String author = content.getAuthorId();
-            put(factors, "topic-taste", liking(taste.forTopicsOf(content) / 6));
-            put(factors, "author-taste", liking(taste.forAuthor(author) / 12));
-            put(factors, "less-of-topic", feedback.forTopicsOf(content));
-            put(factors, "less-of-author", feedback.forAuthor(author));
-            put(factors, "dial", dial.factor(author));
+            put(factors, TOPIC_TASTE, liking(taste.forTopicsOf(content) / 6));
+            put(factors, AUTHOR_TASTE, liking(taste.forAuthor(author) / 12));
+            put(factors, LESS_OF_TOPIC, feedback.forTopicsOf(content));
+            put(factors, LESS_OF_AUTHOR, feedback.forAuthor(author));
+            put(factors, DIAL, dial.factor(author));
             return factors;
         }
 
