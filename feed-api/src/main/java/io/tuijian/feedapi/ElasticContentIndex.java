@@ -70,6 +70,9 @@ public final class ElasticContentIndex implements ContentIndex {
             filter(nearest(body.putObject("knn"), query).putArray("filter"), query);
             return body;
         }
+        if (query.onePerTopic()) {
+            body.putObject("collapse").put("field", "topic");
+        }
         filter(body.putObject("query").putObject("bool").putArray("filter"), query);
         ArrayNode sort = body.putArray("sort");
         switch (query.order()) {
@@ -108,6 +111,16 @@ public final class ElasticContentIndex implements ContentIndex {
         any(filters, "authorId", query.authors());
         any(filters, "kind", query.kinds().stream().map(Enum::name).toList());
         any(filters, "city", query.cities());
+        any(filters, "groupId", query.groups());
+        if (query.since() != null) {
+            range(filters, "createdAt").put("gte", query.since().toEpochMilli());
+        }
+        if (query.mostSights() != null) {
+            range(filters, "sights").put("lte", query.mostSights());
+        }
+        if (query.order() == ContentQuery.Order.SHUFFLED && query.from() < 1) {
+            range(filters, "random").put("lte", (float) query.from());
+        }
         if (query.authors().isEmpty()) {
             term(filters, "visibility", Visibility.PUBLIC.name()); // others are proposed by their authors' sources
         }
@@ -115,6 +128,10 @@ public final class ElasticContentIndex implements ContentIndex {
 
     private static void term(ArrayNode filters, String field, String value) {
         filters.addObject().putObject("term").put(field, value);
+    }
+
+    private static ObjectNode range(ArrayNode filters, String field) {
+        return filters.addObject().putObject("range").putObject(field);
     }
 
     private static void any(ArrayNode filters, String field, Collection<String> values) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.features.ActionCounts;
 import io.tuijian.features.HalfLife;
+import io.tuijian.features.Popularity;
 import io.tuijian.features.StateRecords;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;

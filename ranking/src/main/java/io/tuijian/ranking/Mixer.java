@@ -17,8 +17,8 @@ import java.util.Set;
  * less the more they are there already, stands at most twice in any twenty, and posts and shop items keep their share.
  */
 public final class Mixer {
-    private static final int WINDOW = 20;
-    private static final int MOST_OF_AN_AUTHOR = 2;
+    static final int WINDOW = 20;
+    static final int MOST_OF_AN_AUTHOR = 2;
     private static final double AUTHOR_DECAY = 0.6;
 
     /** A content counts less for each item of its topic that is on the page already, so that no page is all one thing. */
@@ -48,7 +48,7 @@ public final class Mixer {
         int first = request.earlier().size();
         Deque<FeedRequest.Earlier> window =
                 new ArrayDeque<>(request.earlier().subList(Math.max(0, first - WINDOW + 1), first));
-        boolean capped = request.surface() != Surface.FOLLOWING || authors(scored) >= FEW_AUTHORS;
+        boolean capped = request.surface() != Surface.FOLLOWING || !areFew(scored);
         List<ScoredContent> left = new ArrayList<>(scored);
         List<Placed> placed = new ArrayList<>(request.limit());
         Map<String, Integer> topics = new HashMap<>();
@@ -180,9 +180,10 @@ public final class Mixer {
         return times;
     }
 
-    private static int authors(List<ScoredContent> scored) {
+    /** True if so few authors have anything to show that the author cap yields on {@code following}. */
+    static boolean areFew(List<ScoredContent> scored) {
         Set<String> authors = new HashSet<>();
         scored.forEach(content -> authors.add(content.hydrated().originalAuthorId()));
-        return authors.size();
+        return authors.size() < FEW_AUTHORS;
     }
 }

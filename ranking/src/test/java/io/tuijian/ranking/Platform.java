@@ -81,7 +81,10 @@ final class Platform {
                 earlier.add(new FeedRequest.Earlier(
                         item.content().contentId(),
                         hydrated.originalAuthorId(),
-                        hydrated.content().getKind()));
+                        hydrated.content().getKind(),
+                        hydrated.originalId(),
+                        0,
+                        item.turn()));
             }
             return feed;
         }
