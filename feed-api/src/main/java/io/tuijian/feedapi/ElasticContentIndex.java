@@ -27,9 +27,15 @@ public final class ElasticContentIndex implements ContentIndex {
 
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
+    private final String name;
 
     public ElasticContentIndex(Elasticsearch elasticsearch, Duration deadline) {
+        this(elasticsearch, deadline, Indices.CONTENTS.name());
+    }
+
+    ElasticContentIndex(Elasticsearch elasticsearch, Duration deadline, String name) {
         this.elasticsearch = elasticsearch;
+        this.name = name;
         this.deadline = deadline;
     }
 
@@ -40,7 +46,7 @@ public final class ElasticContentIndex implements ContentIndex {
         }
         StringBuilder body = new StringBuilder();
         for (ContentQuery query : queries) {
-            body.append("{\"index\":\"").append(Indices.CONTENTS.name()).append("\"}\n");
+            body.append("{\"index\":\"").append(name).append("\"}\n");
             body.append(body(query)).append('\n');
         }
         String path = "/_msearch?filter_path=responses.status,responses.hits.hits._id";
