@@ -118,6 +118,27 @@ class ContentDocumentTest {
     }
 
     @Test
+    void it_says_what_cold_start_needs_to_know() throws IOException {
+        Content content = Content.newBuilder(VIDEO)
+                .setTopics(List.of("t-cats", "t-dogs"))
+                .setGroupId("g1")
+                .build();
+        ActionCounts sights =
+                ActionCounts.of(Action.SEEN, NOW, 49, 0, 0).plus(ActionCounts.of(Action.SEEN, NOW, -1, 0, 0));
+        JsonNode seen = json(ContentDocument.of(
+                content, new io.tuijian.features.ContentState("c1", sights, 2, NOW + 90 * DAY), List.of()));
+        assertThat(seen.get("sights").asLong()).isEqualTo(48);
+        assertThat(seen.get("topic").asText()).isEqualTo("t-cats");
+        assertThat(seen.get("groupId").asText()).isEqualTo("g1");
+        JsonNode unseen = json(ContentDocument.of(
+                Content.newBuilder(VIDEO).setTopics(List.of()).build(),
+                io.tuijian.features.ContentState.empty("c1"),
+                List.of()));
+        assertThat(unseen.get("sights").asLong()).isZero();
+        assertThat(unseen.has("topic")).isFalse();
+    }
+
+    @Test
     void random_is_stable_and_spreads_over_zero_to_one() throws IOException {
         double sum = 0;
         for (int i = 0; i < 1_000; i++) {
