@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.Reason;
 import io.tuijian.schemas.ContentKind;
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Timelines implements InMemoryServedMemory.Past {
     private static final Logger LOG = LoggerFactory.getLogger(Timelines.class);
     private static final int MOST_FEEDS_LATELY = 50;
+    private static final int MOST_ITEMS_AT_HAND = 100_000;
+    private static final Duration AT_HAND = Duration.ofMinutes(10);
 
     /** Items and reasons are rows without field names: they are most of a document, which each page writes anew. */
     private static final ObjectMapper JSON = new ObjectMapper().addMixIn(Reason.class, Row.class);
@@ -32,6 +36,16 @@ final class Timelines implements InMemoryServedMemory.Past {
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
     private volatile boolean refreshed;
+
+    /**
+     * Feeds that this process wrote or read lately. One may be behind what another server wrote; then writing is refused,
+     * and it is read again. Pages once written never change.
+     */
+    private final Cache<String, Stored> lately = Caffeine.newBuilder()
+            .maximumWeight(MOST_ITEMS_AT_HAND)
+            .weigher((String feedId, Stored stored) -> 1 + stored.timeline.first(stored.timeline.pages.size()))
+            .expireAfterWrite(AT_HAND)
+            .build();
 
     Timelines(Elasticsearch elasticsearch, Duration deadline) {
         this.elasticsearch = elasticsearch;
@@ -74,6 +88,10 @@ final class Timelines implements InMemoryServedMemory.Past {
      *     not asked for
      */
     record Timeline(String viewerId, String surface, long at, List<Page> pages, Map<String, String> elsewhere) {
+        Timeline without() {
+            return new Timeline(viewerId, surface, at, pages, null);
+        }
+
         /** The position of the first item of this page, or of the next one. */
         int first(int page) {
             return pages.subList(0, page).stream()
@@ -87,7 +105,14 @@ final class Timelines implements InMemoryServedMemory.Past {
 
     /** The pages of this feed, without what is elsewhere, or null if there are none (any more). */
     Stored read(String feedId, Instant day) throws IOException {
-        return read(path(feedId, day) + "?_source_excludes=elsewhere");
+        Stored stored = lately.getIfPresent(feedId);
+        if (stored == null) {
+            stored = read(path(feedId, day) + "?_source_excludes=elsewhere");
+            if (stored != null) {
+                lately.put(feedId, stored);
+            }
+        }
+        return stored;
     }
 
     /** All of the timeline of this feed, or null if there is none (any more). */
@@ -123,10 +148,17 @@ final class Timelines implements InMemoryServedMemory.Past {
                 ? "?op_type=create"
                 : "?if_seq_no=" + before.sequence() + "&if_primary_term=" + before.term();
         try {
-            elasticsearch.call("PUT", path(feedId, day) + condition, JSON.writeValueAsString(timeline), deadline);
+            JsonNode written = elasticsearch.call("PUT", path(feedId, day) + condition, json(timeline), deadline);
+            lately.put(
+                    feedId,
+                    new Stored(
+                            timeline.without(),
+                            written.path("_seq_no").asLong(),
+                            written.path("_primary_term").asLong()));
             return true;
         } catch (Elasticsearch.Refused refused) {
             if (refused.status() == 409) {
+                lately.invalidate(feedId);
                 return false;
             }
             throw refused;
@@ -168,6 +200,14 @@ final class Timelines implements InMemoryServedMemory.Past {
             }
         }
         return served;
+    }
+
+    static String json(Timeline timeline) throws JsonProcessingException {
+        return JSON.writeValueAsString(timeline);
+    }
+
+    static Timeline timeline(String json) throws JsonProcessingException {
+        return JSON.readValue(json, Timeline.class);
     }
 
     private static List<Page> pages(JsonNode pages) {
