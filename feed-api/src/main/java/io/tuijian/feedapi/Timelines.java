@@ -35,7 +35,6 @@ final class Timelines implements InMemoryServedMemory.Past {
 
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
-    private volatile boolean refreshed;
 
     /**
      * Feeds that this process wrote or read lately. One may be behind what another server wrote; then writing is refused,
@@ -165,32 +164,13 @@ final class Timelines implements InMemoryServedMemory.Past {
         }
     }
 
-    /**
-     * Searches the newest timelines of the viewer. What was written before this process began can be found: the indices
-     * are refreshed before the first search; what this process writes itself is found half a minute later.
-     */
+    /** Searches the newest timelines of the viewer. */
     @Override
     public Map<String, Instant> servedAfter(String viewerId, Instant since, Instant now) throws IOException {
-        String indices = "/" + Indices.TIMELINES.of(now.minus(Duration.ofDays(1))) + "," + Indices.TIMELINES.of(now);
-        if (!refreshed) {
-            elasticsearch.call("POST", indices + "/_refresh?ignore_unavailable=true", null, deadline);
-            refreshed = true;
-        }
-        String body = JSON.writeValueAsString(Map.of(
-                "size", MOST_FEEDS_LATELY,
-                "_source", List.of("pages"),
-                "query",
-                        Map.of(
-                                "bool",
-                                Map.of(
-                                        "filter",
-                                        List.of(
-                                                Map.of("term", Map.of("viewerId", viewerId)),
-                                                Map.of("range", Map.of("at", Map.of("gt", since.toEpochMilli())))))),
-                "sort", List.of(Map.of("at", "desc"))));
-        JsonNode found = elasticsearch.call("POST", indices + "/_search?ignore_unavailable=true", body, deadline);
+        JsonNode found =
+                newest(MOST_FEEDS_LATELY, List.of("pages"), List.of(term("viewerId", viewerId), after(since)), now);
         Map<String, Instant> served = new HashMap<>();
-        for (JsonNode hit : found.at("/hits/hits")) {
+        for (JsonNode hit : found) {
             for (Page page : pages(hit.at("/_source/pages"))) {
                 Instant at = Instant.ofEpochMilli(page.at);
                 if (at.isAfter(since)) {
@@ -200,6 +180,48 @@ final class Timelines implements InMemoryServedMemory.Past {
             }
         }
         return served;
+    }
+
+    /**
+     * What was written before this process began can be found: the indices are refreshed first. What this process writes
+     * itself is found half a minute later.
+     */
+    @Override
+    public Instant newest(Instant since, Instant now) throws IOException {
+        elasticsearch.call("POST", lately(now) + "/_refresh?ignore_unavailable=true", null, deadline);
+        JsonNode found = newest(1, List.of("at"), List.of(after(since)), now).path(0);
+        return found.isMissingNode()
+                ? null
+                : Instant.ofEpochMilli(found.at("/_source/at").asLong());
+    }
+
+    /** Searches today's and yesterday's. */
+    private JsonNode newest(int size, List<String> fields, List<Map<String, Object>> filters, Instant now)
+            throws IOException {
+        String body = JSON.writeValueAsString(Map.of(
+                "size",
+                size,
+                "_source",
+                fields,
+                "query",
+                Map.of("bool", Map.of("filter", filters)),
+                "sort",
+                List.of(Map.of("at", "desc"))));
+        return elasticsearch
+                .call("POST", lately(now) + "/_search?ignore_unavailable=true", body, deadline)
+                .at("/hits/hits");
+    }
+
+    private static String lately(Instant now) {
+        return "/" + Indices.TIMELINES.of(now.minus(Duration.ofDays(1))) + "," + Indices.TIMELINES.of(now);
+    }
+
+    private static Map<String, Object> term(String field, String value) {
+        return Map.of("term", Map.of(field, value));
+    }
+
+    private static Map<String, Object> after(Instant since) {
+        return Map.of("range", Map.of("at", Map.of("gt", since.toEpochMilli())));
     }
 
     static String json(Timeline timeline) throws JsonProcessingException {
