@@ -87,7 +87,7 @@ final class Timelines implements InMemoryServedMemory.Past {
      *     not asked for
      */
     record Timeline(String viewerId, String surface, long at, List<Page> pages, Map<String, String> elsewhere) {
-        Timeline without() {
+        Timeline withoutElsewhere() {
             return new Timeline(viewerId, surface, at, pages, null);
         }
 
@@ -151,7 +151,7 @@ final class Timelines implements InMemoryServedMemory.Past {
             lately.put(
                     feedId,
                     new Stored(
-                            timeline.without(),
+                            timeline.withoutElsewhere(),
                             written.path("_seq_no").asLong(),
                             written.path("_primary_term").asLong()));
             return true;

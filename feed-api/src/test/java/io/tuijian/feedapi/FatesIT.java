@@ -9,6 +9,9 @@ import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.FateOfCandidate;
 import io.tuijian.schemas.FateStage;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.ServedItem;
+import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +103,7 @@ class FatesIT {
         String feedId = page.feedId();
         Page next = FeedClient.page(api, viewerOf(feedId), 10, page.nextCursor());
         List<Fate> fates = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(Topics.FATES)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     Fate fate = Topics.FATES.decode(record.value());
@@ -130,6 +133,37 @@ class FatesIT {
         assertThat(served).isEqualTo(shown);
     }
 
+    @Test
+    void what_was_served_is_logged_as_it_was_scored_and_drawn() {
+        Page page = FeedClient.page(api, VIEWER, 10, null);
+        List<Served> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(Topics.SERVED)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    Served served = Topics.SERVED.decode(record.value());
+                    if (served.getFeedId().equals(page.feedId())) {
+                        found.add(served);
+                    }
+                }
+                return !found.isEmpty();
+            });
+        }
+        Served served = found.get(0);
+        assertThat(served.getWeightsVersion()).isEqualTo(Tuning.DEFAULT.version());
+        assertThat(served.getModelVersion()).isNotBlank();
+        assertThat(served.getTemperature()).isPositive();
+        assertThat(served.getItems()).hasSize(10).allSatisfy(item -> {
+            assertThat(item.getPropensity()).isPositive().isLessThanOrEqualTo(1);
+            assertThat(item.getFeatures()).hasSameSizeAs(served.getFeatureNames());
+            assertThat(item.getScore()).isPositive();
+        });
+        for (ServedItem item : served.getItems()) {
+            Answer fate = fate(VIEWER, page.feedId(), item.getContentId());
+            assertThat(fate.body().path("turn").textValue()).isEqualTo(item.getTurn());
+            assertThat(fate.body().path("position").asInt()).isEqualTo(item.getPosition());
+        }
+    }
+
     private static String viewerOf(String feedId) {
         FeedIds ids = new FeedIds(new Signer(FeedClient.KEY));
         return IntStream.range(0, 2_000)
@@ -139,13 +173,13 @@ class FatesIT {
                 .orElseThrow();
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer() {
+    private static KafkaConsumer<byte[], byte[]> consumer(Topic<?> topic) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", RealServers.shared().bootstrapServers()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         List<TopicPartition> partitions = IntStream.range(0, RealServers.PARTITIONS)
-                .mapToObj(partition -> new TopicPartition(Topics.FATES.name(), partition))
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
