@@ -18,9 +18,6 @@ import java.util.zip.CRC32;
 
 /** What became of the candidates of a page: all of them for a sample of feeds, and compactly for every timeline. */
 final class Fates {
-    /** Probability with which the pages of a feed are sampled. */
-    static final double RATE = 0.02;
-
     /** Of each, removed and outranked: a record must fit into a message, a timeline into a quick write. */
     private static final int MOST = 1_000;
 

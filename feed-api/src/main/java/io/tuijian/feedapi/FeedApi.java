@@ -70,6 +70,7 @@ public final class FeedApi implements AutoCloseable {
     private final EventLog log;
     private final ReplicatedFeatureStore store;
     private final RedisFeatureStore redis; // null if all is replicated
+    private final JustHidden states;
     private final FeedService feeds;
     private final EngagementIntake intake;
     private final Publishing publishing;
@@ -189,7 +190,7 @@ public final class FeedApi implements AutoCloseable {
         FeedIds ids = new FeedIds(new Signer(settings.key()));
         this.tuning = new TuningFile(settings.tuning());
         Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());
-        JustHidden states = new JustHidden(states());
+        this.states = new JustHidden(states());
         FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
@@ -206,6 +207,7 @@ public final class FeedApi implements AutoCloseable {
                         : new RedisServedMemory(redis.redis()),
                 log,
                 ids,
+                tuning,
                 () -> degraded(model));
         this.intake = new EngagementIntake(store, log, ids, states);
         this.publishing = new Publishing(store, log);
@@ -512,7 +514,7 @@ public final class FeedApi implements AutoCloseable {
             }
             all.add(one);
         });
-        NegativeFeedback.of(states().viewer(caller.id()), now, tuning.get().lessOfLasts())
+        NegativeFeedback.of(states.viewer(caller.id()), now, tuning.get().lessOfLasts())
                 .all()
                 .forEach(less -> {
                     Map<String, Object> one =

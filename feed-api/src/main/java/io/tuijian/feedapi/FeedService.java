@@ -14,6 +14,7 @@ import io.tuijian.ranking.Guarantees;
 import io.tuijian.ranking.Hydrated;
 import io.tuijian.ranking.Placed;
 import io.tuijian.ranking.Reason;
+import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Origin;
 import io.tuijian.schemas.Served;
@@ -54,6 +55,7 @@ final class FeedService {
     private final ServedMemory memory;
     private final EventLog log;
     private final FeedIds ids;
+    private final Supplier<Tuning> tunings;
     private final Supplier<List<String>> degradedParts;
     private final OneAtATime oneAtATime = new OneAtATime(PATIENCE);
 
@@ -65,6 +67,7 @@ final class FeedService {
             ServedMemory memory,
             EventLog log,
             FeedIds ids,
+            Supplier<Tuning> tunings,
             Supplier<List<String>> degradedParts) {
         this.pipeline = pipeline;
         this.store = store;
@@ -72,6 +75,7 @@ final class FeedService {
         this.memory = memory;
         this.log = log;
         this.ids = ids;
+        this.tunings = tunings;
         this.degradedParts = degradedParts;
     }
 
@@ -183,8 +187,9 @@ final class FeedService {
             degraded.add("served-memory");
         }
         log.served(served(wish, feed, page.feedId(), List.copyOf(degraded)));
-        if (Fates.sampled(page.feedId(), Fates.RATE)) {
-            log.fate(Fates.of(feed, wish, Fates.RATE));
+        double rate = tunings.get().fateRate();
+        if (Fates.sampled(page.feedId(), rate)) {
+            log.fate(Fates.of(feed, wish, rate));
         }
         List<Shown> shown = feed.items().stream()
                 .map(item ->

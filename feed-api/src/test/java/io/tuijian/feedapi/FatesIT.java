@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tuijian.feedapi.FeedClient.Answer;
 import io.tuijian.feedapi.FeedClient.Page;
+import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.FateOfCandidate;
 import io.tuijian.schemas.FateStage;
@@ -95,7 +96,7 @@ class FatesIT {
     @Test
     void of_a_sampled_feed_every_candidate_is_logged() {
         Page page = FeedClient.page(api, "v-sampled0", 10, null);
-        for (int i = 1; !Fates.sampled(page.feedId(), Fates.RATE); i++) {
+        for (int i = 1; !Fates.sampled(page.feedId(), Tuning.DEFAULT.fateRate()); i++) {
             assertThat(i).isLessThan(2_000);
             page = FeedClient.page(api, "v-sampled" + i, 10, null);
         }
