@@ -103,7 +103,7 @@ final class EngagementIntake {
         }
         Content content = store.content(Bodies.id(one, "contentId"));
         boolean told = BY_PUBLISHERS.contains(action); // what was sold stays sold, and can be given back
-        if (content == null || !told && !Guarantees.allowButForMutes(viewerId, content, store.relations(), now)) {
+        if (content == null || !told && !Guarantees.allowButForMutes(viewerId, content, store, now)) {
             throw new Bodies.Wrong("there is no such content");
         }
         Long amount = Bodies.number(one, "amountMinor", 0, Long.MAX_VALUE / 2);

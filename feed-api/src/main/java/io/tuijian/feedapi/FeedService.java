@@ -119,7 +119,7 @@ final class FeedService {
         List<Shown> items = new ArrayList<>();
         for (Timelines.Item item : served.items()) {
             Content content = store.content(item.contentId());
-            if (content != null && Guarantees.allow(wish.viewerId(), content, store.relations(), wish.now())) {
+            if (content != null && Guarantees.allow(wish.viewerId(), content, store, wish.now())) {
                 items.add(new Shown(content, item.position(), item.source(), item.reasons()));
             }
         }
@@ -186,7 +186,7 @@ final class FeedService {
         Content content = store.content(contentId);
         if (!ids.isOf(viewerId, feedId)
                 || content == null
-                || !Guarantees.allow(viewerId, content, store.relations(), now)) {
+                || !Guarantees.allow(viewerId, content, store, now)) {
             return null;
         }
         Timelines.Stored stored;

@@ -88,7 +88,7 @@ final class Publishing {
     /** The content, if this viewer may see it; what they may not see answers like what does not exist. */
     Content visible(Caller caller, String id, Instant now) {
         Content content = store.content(id);
-        if (content == null || !Guarantees.allow(caller.id(), content, store.relations(), now)) {
+        if (content == null || !Guarantees.allow(caller.id(), content, store, now)) {
             throw unknown();
         }
         return content;

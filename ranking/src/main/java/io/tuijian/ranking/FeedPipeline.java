@@ -151,7 +151,7 @@ public final class FeedPipeline {
             Optional<String> rule = Guarantees.broken(
                             viewing.request().viewerId(),
                             it.content(),
-                            viewing.relations(),
+                            parts.store,
                             viewing.request().now())
                     .or(() -> preferences.against(viewing, it));
             if (rule.isEmpty()) {
