@@ -36,11 +36,13 @@ final class EngagementIntake {
     private final ReplicatedFeatureStore store;
     private final EventLog log;
     private final FeedIds feedIds;
+    private final Stock stock;
 
-    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds) {
+    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds, Stock stock) {
         this.store = store;
         this.log = log;
         this.feedIds = feedIds;
+        this.stock = stock;
     }
 
     /** The answer to a batch. */
@@ -64,6 +66,7 @@ final class EngagementIntake {
         for (int i = 0; i < list.size(); i++) {
             try {
                 Engagement engagement = read(caller, list.get(i), now);
+                sell(engagement);
                 engagements.add(engagement);
                 engagements.addAll(derived(engagement));
                 if (engagement.getAction() == Action.FOLLOW) {
@@ -144,6 +147,19 @@ final class EngagementIntake {
                 .setOrderId(orderId)
                 .setOrigin(Origin.LIVE)
                 .build();
+    }
+
+    /** A purchase takes its piece before it is told to anyone. An order that is answered with 503 has it at the next try. */
+    private void sell(Engagement engagement) throws Bodies.Wrong {
+        if (engagement.getAction() != Action.PURCHASE || engagement.getUndoes() != null) {
+            return;
+        }
+        Content item = store.content(engagement.getContentId());
+        if (item != null
+                && Stock.of(item) != null
+                && !stock.sell(item, engagement.getViewerId() + '|' + engagement.getId())) {
+            throw new Bodies.Wrong("sold out");
+        }
     }
 
     private static Surface surface(JsonNode one) throws Bodies.Wrong {

@@ -184,9 +184,7 @@ final class FeedService {
     /** Where a content is in a feed: {@code position}, or the stage and rule that kept it out. Null if unknown. */
     Map<String, Object> fate(String viewerId, String feedId, String contentId, Instant now) {
         Content content = store.content(contentId);
-        if (!ids.isOf(viewerId, feedId)
-                || content == null
-                || !Guarantees.allow(viewerId, content, store, now)) {
+        if (!ids.isOf(viewerId, feedId) || content == null || !Guarantees.allow(viewerId, content, store, now)) {
             return null;
         }
         Timelines.Stored stored;
