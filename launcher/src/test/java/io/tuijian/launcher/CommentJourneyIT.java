@@ -71,8 +71,7 @@ class CommentJourneyIT {
                 api.elasticsearch().createIndices();
                 await().atMost(DEADLINE).until(() -> api.store().caughtUp());
                 var environment = cluster.environment("comments", 2, Duration.ofSeconds(10));
-                new CommentJob(new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl()))
-                        .build(environment);
+                new CommentJob(new Clusters(cluster.bootstrapServers(), cluster.elasticsearchUrl())).build(environment);
                 cluster.submit(environment, "comments").awaitRunning(DEADLINE);
                 journeys();
             } finally {
@@ -115,8 +114,7 @@ class CommentJourneyIT {
     private void engage(Map<String, Object> engagement) throws IOException, InterruptedException {
         Map<String, Object> one = new java.util.HashMap<>(engagement);
         one.put("at", Instant.now().toString());
-        JsonNode taken =
-                call("POST", "/v1/engagements", Role.VIEWER, "v-carol", Map.of("engagements", List.of(one)));
+        JsonNode taken = call("POST", "/v1/engagements", Role.VIEWER, "v-carol", Map.of("engagements", List.of(one)));
         assertThat(taken.path("accepted")).hasSize(1);
     }
 
