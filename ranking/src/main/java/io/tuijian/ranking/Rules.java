@@ -1,0 +1,46 @@
+package io.tuijian.ranking;
+
+import io.tuijian.features.FeatureStore;
+import io.tuijian.schemas.Content;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All rules of one request: guarantees first, then preferences. */
+final class Rules {
+    private final Viewing viewing;
+    private final FeatureStore store;
+    private final Preferences preferences;
+
+    Rules(Viewing viewing, FeatureStore store) {
+        this.viewing = viewing;
+        this.store = store;
+        this.preferences = new Preferences(viewing, Recipes.of(viewing.request().surface()));
+    }
+
+    /** The first rule that keeps this content from the viewer, if any does. */
+    Optional<String> against(Content content) {
+        FeedRequest request = viewing.request();
+        return Guarantees.broken(request.viewerId(), content, store, request.now())
+                .or(() -> preferences.against(content));
+    }
+
+    /** Remembers who removed what. */
+    Kept filter(List<Hydrated> known) {
+        List<Hydrated> contents = new ArrayList<>();
+        List<Removed> removed = new ArrayList<>();
+        for (Hydrated it : known) {
+            Optional<String> rule = against(it.content());
+            if (rule.isEmpty()) {
+                contents.add(it);
+            } else {
+                removed.add(new Removed(
+                        it.content().getId(),
+                        it.content().getAuthorId(),
+                        it.candidate().sources(),
+                        rule.get()));
+            }
+        }
+        return new Kept(contents, removed);
+    }
+}
