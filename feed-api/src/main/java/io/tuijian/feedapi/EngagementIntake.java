@@ -36,12 +36,14 @@ final class EngagementIntake {
     private final ReplicatedFeatureStore store;
     private final EventLog log;
     private final FeedIds feedIds;
+    private final JustHidden justHidden;
     private final Stock stock;
 
-    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds, Stock stock) {
+    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds, JustHidden justHidden, Stock stock) {
         this.store = store;
         this.log = log;
         this.feedIds = feedIds;
+        this.justHidden = justHidden;
         this.stock = stock;
     }
 
@@ -78,6 +80,7 @@ final class EngagementIntake {
             }
         }
         log.engagements(engagements);
+        engagements.forEach(justHidden::take);
         for (Relation relation : relations) {
             log.relation(relation);
             store.accept(relation);
