@@ -72,8 +72,10 @@ public final class FeedApi implements AutoCloseable {
     private final RedisFeatureStore redis; // null if all is replicated
     private final JustHidden justHidden;
     private final FeedService feeds;
+    private final Stock stock;
     private final EngagementIntake intake;
     private final Publishing publishing;
+    private final Comments comments;
     private final Controls controls;
     private final ReachReader reach;
     private final TuningFile tuning;
@@ -209,8 +211,10 @@ public final class FeedApi implements AutoCloseable {
                 log,
                 ids,
                 () -> degraded(model));
-        this.intake = new EngagementIntake(store, log, ids, justHidden);
-        this.publishing = new Publishing(store, log);
+        this.stock = new Stock(elasticsearch, settings.searchDeadline(), store, log);
+        this.intake = new EngagementIntake(store, log, ids, justHidden, stock);
+        this.publishing = new Publishing(store, log, stock);
+        this.comments = new Comments(elasticsearch, settings.searchDeadline(), store, new Sealer(settings.key()));
         this.controls = new Controls(store, log);
         this.reach = new ReachReader(elasticsearch, store);
         meters();
@@ -320,6 +324,7 @@ public final class FeedApi implements AutoCloseable {
                         publishing.visible(caller(ctx, Role.values()), ctx.pathParam("id"), clock.instant())));
             case CHANGE -> this::change;
             case TAKE_DOWN -> this::takeDown;
+            case COMMENTS -> this::comments;
             case REACH -> this::reach;
         };
     }
@@ -571,6 +576,13 @@ public final class FeedApi implements AutoCloseable {
         ctx.status(204);
     }
 
+    private void comments(Context ctx) {
+        Caller caller = caller(ctx, Role.values());
+        Instant now = clock.instant();
+        var content = publishing.visible(caller, ctx.pathParam("id"), now);
+        ctx.json(comments.page(caller.id(), content, limit(ctx), ctx.queryParam("cursor"), now));
+    }
+
     private void reach(Context ctx) {
         Caller caller = caller(ctx, Role.CREATOR, Role.OPERATOR);
         String authorId = ctx.pathParam("id");
@@ -647,6 +659,7 @@ public final class FeedApi implements AutoCloseable {
         if (redis != null) {
             redis.close();
         }
+        stock.close();
         store.close();
         log.close();
         elasticsearch.close();

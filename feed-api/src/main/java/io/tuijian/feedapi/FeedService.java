@@ -145,7 +145,7 @@ final class FeedService {
             Content content = store.content(item.contentId());
             if (content != null
                     && !hidden.contains(content.getId())
-                    && Guarantees.allow(wish.viewerId(), content, store.relations(), wish.now())) {
+                    && Guarantees.allow(wish.viewerId(), content, store, wish.now())) {
                 items.add(new Shown(content, position, item.source(), item.reasons()));
             }
             position++;
@@ -222,9 +222,7 @@ final class FeedService {
     /** Where a content is in a feed: {@code position}, or the stage and rule that kept it out. Null if unknown. */
     Map<String, Object> fate(String viewerId, String feedId, String contentId, Instant now) {
         Content content = store.content(contentId);
-        if (!ids.isOf(viewerId, feedId)
-                || content == null
-                || !Guarantees.allow(viewerId, content, store.relations(), now)) {
+        if (!ids.isOf(viewerId, feedId) || content == null || !Guarantees.allow(viewerId, content, store, now)) {
             return null;
         }
         Timelines.Stored stored;
