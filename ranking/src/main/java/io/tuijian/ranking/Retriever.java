@@ -77,9 +77,8 @@ final class Retriever {
         if (open.isEmpty()) {
             return List.of();
         }
-        Predicate<Content> wanted = content -> !found.contains(content.getId())
-                && room.isFor(content)
-                && rules.against(content).isEmpty();
+        Predicate<Content> wanted =
+                content -> !found.contains(content.getId()) && room.isFor(content) && rules.allow(content);
         try {
             return candidates(open, parts.lastResort().search(queries(open), wanted, room.mostOfAnAuthor()));
         } catch (ContentIndex.Unavailable e) {
