@@ -19,6 +19,7 @@ public final class FeedPipeline {
 
     private final Parts parts;
     private final Mixer mixer = new Mixer();
+    private final Ledger ledger = new Ledger();
 
     /**
      * What a pipeline is made of. Model, retrieval and tuning are taken once per request.
@@ -54,7 +55,7 @@ public final class FeedPipeline {
     /** The next page. Short only if the rules leave nothing that could be appended, or if {@code degraded} says why. */
     public Feed build(FeedRequest request) {
         Tuning tuning = parts.tunings.get();
-        Scorer scorer = new Scorer(parts.models.get(), tuning.weights(request.surface()));
+        Scorer scorer = new Scorer(parts.models.get(), tuning);
         Viewing viewing = viewing(request);
         Rules rules = new Rules(viewing);
         List<String> degraded = new ArrayList<>();
@@ -63,18 +64,32 @@ public final class FeedPipeline {
         List<Candidate> found = retriever.fromIndex(); // all sources in one round trip
         Kept kept = rules.filter(hydrate(request, found)); // remembers who removed what
         List<ScoredContent> scored = scorer.score(kept.contents());
-        List<Placed> mixed = mixer.mix(scored, request, true);
+        List<Placed> mixed = mixer.mix(scored, request, tuning);
         for (int looks = 0; looks < MOST_LOOKS && mixed.size() < request.limit(); looks++) {
             List<Candidate> more = retriever.fromMemory(rules, Room.after(request, scored, mixed));
             if (more.isEmpty()) {
                 break;
             }
             scored = scorer.and(scored, rules.filter(hydrate(request, more)).contents());
-            mixed = mixer.mix(scored, request, true);
+            mixed = mixer.mix(scored, request, tuning);
         }
         List<Placed> items = Reasons.explain(viewing, mixed, scorer);
+        ledger.enter(items, tuning, request.surface());
         Feed.Versions versions = versions(viewing, scorer, tuning);
         return new Feed(request.id(), versions, items, kept.removed(), outranked(scored, items), degraded);
+    }
+
+    /** What was promised to new content and small authors, and given. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    private static Feed.Versions versions(Viewing viewing, Scorer scorer, Tuning tuning) {
+        String retrieval =
+                viewing.retrieval().map(model -> model.model().version()).orElse(null);
+        double temperature = tuning.of(viewing.request().surface()).temperature();
+        return new Feed.Versions(
+                scorer.modelVersion(), tuning.version(), retrieval, temperature == 0 ? null : temperature);
     }
 
     private Viewing viewing(FeedRequest request) {
@@ -90,12 +105,6 @@ public final class FeedPipeline {
         return parts.store.load(request.viewerId(), ids, request.context()).inputs().stream()
                 .map(input -> new Hydrated(byId.get(input.content().getId()), input))
                 .toList();
-    }
-
-    private static Feed.Versions versions(Viewing viewing, Scorer scorer, Tuning tuning) {
-        String retrieval =
-                viewing.retrieval().map(model -> model.model().version()).orElse(null);
-        return new Feed.Versions(scorer.modelVersion(), tuning.version(), retrieval);
     }
 
     private static List<ScoredContent> outranked(List<ScoredContent> scored, List<Placed> items) {

@@ -77,14 +77,7 @@ final class Platform {
             Feed feed = pipeline.build(new FeedRequest(
                     "f1", viewerId, limit, Story.context(surface, now), List.copyOf(earlier), servedLately));
             for (Placed item : feed.items()) {
-                Hydrated hydrated = item.content().hydrated();
-                earlier.add(new FeedRequest.Earlier(
-                        item.content().contentId(),
-                        hydrated.originalAuthorId(),
-                        hydrated.content().getKind(),
-                        hydrated.originalId(),
-                        0,
-                        item.turn()));
+                earlier.add(item.earlier());
             }
             return feed;
         }
