@@ -56,7 +56,7 @@ public final class FeedPipeline {
     public Feed build(FeedRequest request) {
         Tuning tuning = parts.tunings.get();
         Scorer scorer = new Scorer(parts.models.get(), tuning);
-        Viewing viewing = viewing(request);
+        Viewing viewing = viewing(request, tuning);
         Rules rules = new Rules(viewing);
         List<String> degraded = new ArrayList<>();
         Retriever retriever = new Retriever(parts, viewing, degraded);
@@ -92,9 +92,13 @@ public final class FeedPipeline {
                 scorer.modelVersion(), tuning.version(), retrieval, temperature == 0 ? null : temperature);
     }
 
-    private Viewing viewing(FeedRequest request) {
+    private Viewing viewing(FeedRequest request, Tuning tuning) {
         return new Viewing(
-                request, parts.store.viewer(request.viewerId()), parts.store.relations(), parts.retrievals.get());
+                request,
+                parts.store.viewer(request.viewerId()),
+                parts.store.relations(),
+                parts.retrievals.get(),
+                tuning.promised());
     }
 
     /** One batched read. What was never published cannot be judged, so it is left out. */
