@@ -119,6 +119,26 @@ class BackFillTest {
     }
 
     @Test
+    void on_following_the_author_cap_does_not_yield_to_one_who_publishes_more_than_the_index_is_asked_for() {
+        for (int i = 0; i < 400; i++) {
+            platform.holds(content("c" + i).by("a-busy").ago(Duration.ofSeconds(i)));
+        }
+        platform.holds(relation(ALICE, RelationKind.FOLLOW, "a-busy"));
+        for (int i = 0; i < 12; i++) {
+            platform.holds(content("d" + i).by("a-quiet" + i).ago(Duration.ofDays(300)));
+            platform.holds(relation(ALICE, RelationKind.FOLLOW, "a-quiet" + i));
+        }
+        Feed page = page(platform.index, Surface.FOLLOWING, 10);
+        assertThat(page.items()).hasSize(10);
+        assertThat(page.items().stream().filter(item -> item.content()
+                        .hydrated()
+                        .content()
+                        .getAuthorId()
+                        .equals("a-busy")))
+                .hasSize(2);
+    }
+
+    @Test
     void who_has_seen_everything_gets_nothing_rather_than_what_they_have_seen() {
         for (int i = 0; i < 30; i++) {
             platform.holds(content("c" + i).by("a" + i));
