@@ -37,11 +37,8 @@ public final class Popularity {
 
     private static double weighted(ActionCounts counts, HalfLife halfLife) {
         double sum = 0;
-        for (Action action : Action.values()) {
-            double weight = weight(action);
-            if (weight != 0) {
-                sum += weight * counts.count(action, halfLife, counts.asOfMillis());
-            }
+        for (Action action : counts.actions()) {
+            sum += weight(action) * counts.sum(action, halfLife);
         }
         return sum;
     }

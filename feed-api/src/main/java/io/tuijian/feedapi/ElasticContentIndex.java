@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 
-/** The content index in Elasticsearch: one {@code _msearch} per request, ids only. */
+/** The content index in Elasticsearch: one round trip per request, ids only. */
 public final class ElasticContentIndex implements ContentIndex {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,31 +41,70 @@ public final class ElasticContentIndex implements ContentIndex {
         this.deadline = deadline;
     }
 
+    /**
+     * What is nearest takes the longer the more vectors there are, and nothing ends it early: it is asked for at the same
+     * time but apart, and left out if it takes more than half of the deadline.
+     */
     @Override
     public List<Answer> search(List<ContentQuery> queries) throws Unavailable {
+        List<ContentQuery> apart =
+                queries.stream().filter(query -> query.near() != null).toList();
+        List<ContentQuery> together =
+                queries.stream().filter(query -> query.near() == null).toList();
+        Elasticsearch.Call nearest = start(apart);
+        Iterator<Answer> others;
+        try {
+            others = answers(start(together), together.size(), deadline).iterator();
+        } catch (IOException e) {
+            if (nearest != null) {
+                nearest.cancel();
+            }
+            throw new Unavailable(e.getMessage(), e);
+        }
+        Iterator<Answer> near = nearest(nearest, apart.size()).iterator();
+        return queries.stream()
+                .map(query -> (query.near() == null ? others : near).next())
+                .toList();
+    }
+
+    private List<Answer> nearest(Elasticsearch.Call call, int count) {
+        try {
+            return answers(call, count, deadline.dividedBy(2));
+        } catch (IOException e) {
+            return Collections.nCopies(count, new Answer(List.of(), true));
+        }
+    }
+
+    /** Null if there is nothing to ask. */
+    private Elasticsearch.Call start(List<ContentQuery> queries) {
         if (queries.isEmpty()) {
-            return List.of();
+            return null;
         }
         StringBuilder body = new StringBuilder();
         for (ContentQuery query : queries) {
             body.append("{\"index\":\"").append(name).append("\"}\n");
             body.append(body(query)).append('\n');
         }
-        String path = "/_msearch?filter_path=responses.status,responses.hits.hits._id";
-        try {
-            List<Answer> answers = new ArrayList<>(queries.size());
-            for (JsonNode response :
-                    elasticsearch.call("GET", path, body.toString(), deadline).path("responses")) {
-                List<String> ids = new ArrayList<>();
-                response.path("hits")
-                        .path("hits")
-                        .forEach(hit -> ids.add(hit.path("_id").asText()));
-                answers.add(new Answer(ids, response.path("status").asInt() != 200));
-            }
-            return answers;
-        } catch (IOException e) {
-            throw new Unavailable(e.getMessage(), e);
+        return elasticsearch.start(
+                "GET", "/_msearch?filter_path=responses.status,responses.hits.hits._id", body.toString());
+    }
+
+    private static List<Answer> answers(Elasticsearch.Call call, int count, Duration deadline) throws IOException {
+        if (call == null) {
+            return List.of();
         }
+        List<Answer> answers = new ArrayList<>();
+        for (JsonNode response : call.within(deadline).path("responses")) {
+            List<String> ids = new ArrayList<>();
+            response.path("hits")
+                    .path("hits")
+                    .forEach(hit -> ids.add(hit.path("_id").asText()));
+            answers.add(new Answer(ids, response.path("status").asInt() != 200));
+        }
+        if (answers.size() != count) {
+            throw new IOException("Elasticsearch answered " + answers.size() + " of " + count + " searches");
+        }
+        return answers;
     }
 
     private ObjectNode body(ContentQuery query) {

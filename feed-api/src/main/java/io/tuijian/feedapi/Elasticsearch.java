@@ -66,6 +66,11 @@ public final class Elasticsearch implements AutoCloseable {
      * @throws IOException if there is no answer within the deadline
      */
     JsonNode call(String method, String path, String body, Duration deadline) throws IOException {
+        return start(method, path, body).within(deadline);
+    }
+
+    /** The same, but the answer is waited for later, so that two calls can run side by side. */
+    Call start(String method, String path, String body) {
         Request request = new Request(method, path);
         if (body != null) {
             boolean lines = path.contains("_msearch") || path.contains("_bulk");
@@ -84,24 +89,39 @@ public final class Elasticsearch implements AutoCloseable {
                 answer.completeExceptionally(exception);
             }
         });
-        try {
-            Response response = answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-            return response.getEntity() == null
-                    ? JSON.nullNode()
-                    : JSON.readTree(response.getEntity().getContent());
-        } catch (TimeoutException e) {
-            call.cancel();
-            throw new IOException("Elasticsearch did not answer within " + deadline.toMillis() + " ms", e);
-        } catch (InterruptedException e) {
-            call.cancel();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ResponseException refused) {
-                throw new Refused(refused.getResponse().getStatusLine().getStatusCode(), refused.getMessage());
+        return new Call(answer, call, System.nanoTime());
+    }
+
+    /** A call that is under way. */
+    record Call(CompletableFuture<Response> answer, Cancellable call, long startedNanos) {
+        /**
+         * @param deadline since the call was started; then it is cancelled
+         */
+        JsonNode within(Duration deadline) throws IOException {
+            try {
+                long left = deadline.toNanos() - (System.nanoTime() - startedNanos);
+                Response response = answer.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+                return response.getEntity() == null
+                        ? JSON.nullNode()
+                        : JSON.readTree(response.getEntity().getContent());
+            } catch (TimeoutException e) {
+                call.cancel();
+                throw new IOException("Elasticsearch did not answer within " + deadline.toMillis() + " ms", e);
+            } catch (InterruptedException e) {
+                call.cancel();
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof ResponseException refused) {
+                    throw new Refused(refused.getResponse().getStatusLine().getStatusCode(), refused.getMessage());
+                }
+                throw new IOException(
+                        "Elasticsearch does not answer: " + e.getCause().getMessage(), e.getCause());
             }
-            throw new IOException(
-                    "Elasticsearch does not answer: " + e.getCause().getMessage(), e.getCause());
+        }
+
+        void cancel() {
+            call.cancel();
         }
     }
 

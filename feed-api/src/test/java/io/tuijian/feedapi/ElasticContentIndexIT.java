@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.tuijian.features.ActionCounts;
 import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.Popularity;
@@ -21,12 +23,20 @@ import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.VectorField;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -225,6 +235,56 @@ class ElasticContentIndexIT extends ContentIndexContract {
                 near(VectorField.A, "knn-older", OLDER[0], 9)));
         assertThat(answers).extracting(ContentIndex.Answer::failed).containsExactly(true, false, false);
         assertThat(answers.get(2).contentIds()).hasSize(9);
+    }
+
+    @Test
+    void a_search_for_the_nearest_that_takes_too_long_spares_the_other_queries() throws Exception {
+        String url = RealServers.shared().elasticsearchUrl();
+        CountDownLatch over = new CountDownLatch(1);
+        HttpServer slow = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+        slow.setExecutor(Executors.newCachedThreadPool());
+        slow.createContext("/", exchange -> pass(exchange, url, over));
+        slow.start();
+        try (Elasticsearch through =
+                new Elasticsearch("http://localhost:" + slow.getAddress().getPort())) {
+            List<ContentIndex.Answer> answers = new ElasticContentIndex(through, Duration.ofSeconds(6))
+                    .search(List.of(
+                            near(VectorField.A, "knn-older", OLDER[0], 9),
+                            ContentQuery.best(ContentQuery.Order.NEWEST, 1)));
+            assertThat(answers).extracting(ContentIndex.Answer::failed).containsExactly(true, false);
+            assertThat(answers.get(1).contentIds()).hasSize(1);
+        } finally {
+            over.countDown();
+            slow.stop(0);
+        }
+    }
+
+    /** Passes a request on to the server, but for one for the nearest, which waits until all is over. */
+    private static void pass(HttpExchange exchange, String url, CountDownLatch over) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        try {
+            if (new String(body, StandardCharsets.UTF_8).contains("\"knn\"")) {
+                over.await();
+            }
+            HttpResponse<byte[]> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(url + exchange.getRequestURI()))
+                                    .header("Content-Type", "application/x-ndjson")
+                                    .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+            answer.headers().map().forEach((name, values) -> {
+                if (!name.equalsIgnoreCase("content-length") && !name.equalsIgnoreCase("transfer-encoding")) {
+                    exchange.getResponseHeaders().put(name, values);
+                }
+            });
+            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            exchange.close();
+        }
     }
 
     @Test

@@ -17,7 +17,7 @@ final class Best {
             Comparator.comparingDouble(Hit::worth).reversed().thenComparing(Hit::contentId);
 
     private final ContentQuery query;
-    private final ToDoubleFunction<Content> order;
+    private final ToDoubleFunction<Content> nearness;
     private final int mostOfOne;
     private final TreeSet<Hit> hits = new TreeSet<>(BEST_FIRST);
     private final Map<String, TreeSet<Hit>> byOne = new HashMap<>();
@@ -27,16 +27,13 @@ final class Best {
     private record Hit(double worth, String contentId, String one) {}
 
     /**
-     * @param order greater is better
+     * @param nearness greater is nearer; null if that cannot be told
      */
-    Best(ContentQuery query, ToDoubleFunction<Content> order, int mostOfAnAuthor) {
+    Best(ContentQuery query, ToDoubleFunction<Content> nearness, int mostOfAnAuthor) {
         this.query = query;
-        this.order = order;
+        this.nearness = nearness;
         this.mostOfOne = query.onePerTopic() ? 1 : mostOfAnAuthor;
-    }
-
-    ContentQuery query() {
-        return query;
+        this.failed = query.order() == ContentQuery.Order.NEAREST && nearness == null;
     }
 
     /** True if the order cannot be told of some content. */
@@ -44,20 +41,33 @@ final class Best {
         return failed;
     }
 
-    /** True if this content would be among the best so far; then {@link #take} takes it. */
-    boolean hasRoomFor(Content content) {
-        if (failed || query.limit() <= 0) {
+    /** True if this content matches and would be among the best so far; then {@link #take} takes it. */
+    boolean hasRoomFor(Looked looked) {
+        if (failed || !looked.matches(query)) {
             return false;
         }
-        try {
-            offered = new Hit(order.applyAsDouble(content), content.getId(), one(content));
-        } catch (RuntimeException e) { // a model may fail, and the other queries are answered all the same
-            failed = true;
+        double worth = worth(looked);
+        if (failed || hits.size() >= query.limit() && worth < hits.last().worth) {
             return false;
         }
+        offered = new Hit(worth, looked.content().getId(), one(looked.content()));
         TreeSet<Hit> same = byOne.get(offered.one);
         return (hits.size() < query.limit() || isBetterThan(hits.last()))
                 && (same == null || same.size() < mostOfOne || isBetterThan(same.last()));
+    }
+
+    private double worth(Looked looked) {
+        try {
+            return switch (query.order()) {
+                case TREND -> looked.trend();
+                case NEWEST -> looked.content().getCreatedAt().toEpochMilli();
+                case SHUFFLED -> looked.random();
+                case NEAREST -> nearness.applyAsDouble(looked.content());
+            };
+        } catch (RuntimeException e) { // a model may fail, and the other queries are answered all the same
+            failed = true;
+            return 0;
+        }
     }
 
     private boolean isBetterThan(Hit hit) {

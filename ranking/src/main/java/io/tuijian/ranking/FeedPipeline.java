@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** From a request to a page: retrieve, hydrate, filter, score, mix, and fill what is short. Safe from many threads. */
 public final class FeedPipeline {
-    /** A page that comes out short is filled from memory, where one look is enough but for a page of few authors. */
+    /** A page that comes out short is filled from memory, where one look is mostly enough. */
     private static final int MOST_LOOKS = 8;
 
     private final Parts parts;
@@ -56,7 +56,7 @@ public final class FeedPipeline {
     public Feed build(FeedRequest request) {
         Tuning tuning = parts.tunings.get();
         Scorer scorer = new Scorer(parts.models.get(), tuning);
-        Viewing viewing = viewing(request);
+        Viewing viewing = viewing(request, tuning);
         Rules rules = new Rules(viewing, parts.store);
         List<String> degraded = new ArrayList<>();
         Retriever retriever = new Retriever(parts, viewing, degraded);
@@ -65,7 +65,7 @@ public final class FeedPipeline {
         Kept kept = rules.filter(hydrate(request, found)); // remembers who removed what
         List<ScoredContent> scored = scorer.score(kept.contents());
         List<Placed> mixed = mixer.mix(scored, request, tuning);
-        for (int looks = 0; looks < MOST_LOOKS && mixed.size() < request.limit(); looks++) {
+        for (int looks = 0; looks < MOST_LOOKS; looks++) {
             List<Candidate> more = retriever.fromMemory(rules, Room.after(request, scored, mixed));
             if (more.isEmpty()) {
                 break;
@@ -92,9 +92,13 @@ public final class FeedPipeline {
                 scorer.modelVersion(), tuning.version(), retrieval, temperature == 0 ? null : temperature);
     }
 
-    private Viewing viewing(FeedRequest request) {
+    private Viewing viewing(FeedRequest request, Tuning tuning) {
         return new Viewing(
-                request, parts.store.viewer(request.viewerId()), parts.store.relations(), parts.retrievals.get());
+                request,
+                parts.store.viewer(request.viewerId()),
+                parts.store.relations(),
+                parts.retrievals.get(),
+                tuning.promised());
     }
 
     /** One batched read. What was never published cannot be judged, so it is left out. */

@@ -1,14 +1,9 @@
 package io.tuijian.ranking;
 
-import io.tuijian.features.ContentState;
 import io.tuijian.features.InMemoryFeatureStore;
-import io.tuijian.features.Popularity;
-import io.tuijian.features.reach.StableHash;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.models.retrieval.VectorModel;
-import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
-import io.tuijian.schemas.Visibility;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +22,11 @@ import java.util.function.ToDoubleFunction;
 public final class InMemoryContentIndex implements ContentIndex {
     /** Looking at so many contents takes some milliseconds, computing all their vectors some more. */
     private static final int FEW = 20_000;
+
+    /** Of many contents it looks at so many at least, and at more until it has found enough. */
+    private static final int AT_LEAST = 50_000;
+
+    private static final int ENOUGH = 1_000;
 
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
@@ -59,7 +59,8 @@ public final class InMemoryContentIndex implements ContentIndex {
     }
 
     /**
-     * All queries in one pass.
+     * All queries in one pass, which ends early if there are many contents and enough of them were found: the best are
+     * then the best of those it came upon.
      *
      * @param wanted asked at most once per content that matches a query
      * @param mostOfAnAuthor at most so many of one original author in an answer
@@ -68,21 +69,46 @@ public final class InMemoryContentIndex implements ContentIndex {
     List<Answer> search(List<ContentQuery> queries, Predicate<Content> wanted, int mostOfAnAuthor) throws Unavailable {
         List<Best> bests = new ArrayList<>(queries.size());
         for (ContentQuery query : queries) {
-            ToDoubleFunction<Content> order = order(query);
-            bests.add(order == null ? null : new Best(query, order, mostOfAnAuthor));
+            bests.add(new Best(query, nearness(query), mostOfAnAuthor));
         }
         begin();
         try {
-            for (Content content : store.contents()) {
-                offer(content, bests, wanted);
-            }
+            look(bests, wanted);
         } finally {
             scans.release();
         }
         return bests.stream()
-                .map(best ->
-                        best == null || best.failed() ? new Answer(List.of(), true) : new Answer(best.ids(), false))
+                .map(best -> new Answer(best.failed() ? List.of() : best.ids(), best.failed()))
                 .toList();
+    }
+
+    private void look(List<Best> bests, Predicate<Content> wanted) {
+        Looked looked = new Looked(store);
+        int seen = 0;
+        int found = 0;
+        for (Content content : store.contents()) {
+            if (seen++ >= AT_LEAST && found >= ENOUGH) {
+                return;
+            }
+            looked.at(content);
+            if (looked.isLive() && isFound(looked, bests, wanted)) {
+                found++;
+            }
+        }
+    }
+
+    private static boolean isFound(Looked looked, List<Best> bests, Predicate<Content> wanted) {
+        boolean judged = false;
+        for (Best best : bests) {
+            if (best.hasRoomFor(looked)) {
+                if (!judged && !wanted.test(looked.content())) {
+                    return false;
+                }
+                judged = true;
+                best.take();
+            }
+        }
+        return judged;
     }
 
     private void begin() throws Unavailable {
@@ -96,60 +122,19 @@ public final class InMemoryContentIndex implements ContentIndex {
         }
     }
 
-    private void offer(Content content, List<Best> bests, Predicate<Content> wanted) {
-        Boolean isWanted = null;
-        for (Best best : bests) {
-            if (best == null || !matches(best.query(), content) || !best.hasRoomFor(content)) {
-                continue;
-            }
-            if (isWanted == null) {
-                isWanted = wanted.test(content);
-            }
-            if (!isWanted) {
-                return;
-            }
-            best.take();
-        }
-    }
-
     /** True if there are so few contents that looking at all of them costs little. */
     boolean isSmall() {
         return store.contentCount() <= FEW;
     }
 
-    private boolean matches(ContentQuery query, Content content) {
-        return content.getState() == io.tuijian.schemas.ContentState.LIVE
-                && (query.authors().isEmpty()
-                        ? content.getVisibility() == Visibility.PUBLIC
-                        : query.authors().contains(content.getAuthorId()))
-                && (query.kinds().isEmpty() || query.kinds().contains(content.getKind()))
-                && (query.topics().isEmpty() || content.getTopics().stream().anyMatch(query.topics()::contains))
-                && (query.cities().isEmpty()
-                        || content.getCity() != null && query.cities().contains(content.getCity()))
-                && (query.groups().isEmpty()
-                        || content.getGroupId() != null && query.groups().contains(content.getGroupId()))
-                && (query.since() == null || !content.getCreatedAt().isBefore(query.since()))
-                && (query.mostSights() == null || sights(content) <= query.mostSights())
-                && (query.order() != ContentQuery.Order.SHUFFLED || random(content) <= (float) query.from());
-    }
-
-    /** Greater is better. Null if what is nearest cannot be told. */
-    private ToDoubleFunction<Content> order(ContentQuery query) {
-        return switch (query.order()) {
-            case TREND -> this::trend;
-            case NEWEST -> content -> content.getCreatedAt().toEpochMilli();
-            case SHUFFLED -> InMemoryContentIndex::random;
-            case NEAREST -> nearness(query.near());
-        };
-    }
-
-    private ToDoubleFunction<Content> nearness(ContentQuery.Near near) {
-        Optional<Retrieval> now = retrieval.get();
-        if (now.isEmpty() || !now.get().model().version().equals(near.version()) || !isSmall()) {
+    /** Greater is nearer; null if that is not asked, or cannot be told. */
+    private ToDoubleFunction<Content> nearness(ContentQuery query) {
+        Optional<Retrieval> now = query.near() == null ? Optional.empty() : retrieval.get();
+        if (now.isEmpty() || !now.get().model().version().equals(query.near().version()) || !isSmall()) {
             return null;
         }
         VectorModel model = now.get().model();
-        return content -> dot(near.vector(), model.contentVector(content));
+        return content -> dot(query.near().vector(), model.contentVector(content));
     }
 
     private static float dot(float[] one, float[] other) {
@@ -158,18 +143,5 @@ public final class InMemoryContentIndex implements ContentIndex {
             sum += one[i] * other[i];
         }
         return sum;
-    }
-
-    private long sights(Content content) {
-        return Math.round(store.contentState(content.getId()).counts().always(Action.SEEN));
-    }
-
-    private double trend(Content content) {
-        ContentState state = store.contentState(content.getId());
-        return (float) Popularity.trend(state.counts(), content.getCreatedAt().toEpochMilli());
-    }
-
-    private static float random(Content content) {
-        return (float) StableHash.fraction(content.getId());
     }
 }

@@ -22,6 +22,9 @@ final class Retriever {
     /** What is left to ask memory: questions that the index did not answer, or not to the end. */
     private List<Asked> open = List.of();
 
+    /** True if the index may know more than it said. */
+    private boolean cutOff;
+
     private record Asked(String source, ContentQuery query) {}
 
     /**
@@ -50,6 +53,7 @@ final class Retriever {
         } catch (ContentIndex.Unavailable e) {
             degraded.add("content-index");
             open = asked;
+            cutOff = true;
             return List.of();
         }
         open = new ArrayList<>();
@@ -66,20 +70,21 @@ final class Retriever {
      * not have heard of all yet; what is nearest is a matter of taste, not of filling a page.
      */
     private boolean isOpen(ContentQuery query, ContentIndex.Answer answer) {
-        return query.near() == null
-                && (answer.failed()
-                        || parts.lastResort().isSmall()
-                        || answer.contentIds().size() >= query.limit());
+        if (query.near() != null) {
+            return false;
+        }
+        boolean more = answer.failed() || answer.contentIds().size() >= query.limit();
+        cutOff |= more;
+        return more || parts.lastResort().isSmall();
     }
 
     /** What the rules leave, there is room for, and was not found before. */
     List<Candidate> fromMemory(Rules rules, Room room) {
-        if (open.isEmpty()) {
+        if (open.isEmpty() || room.mostOfAnAuthor() == 0 || room.forOthers() && !cutOff) {
             return List.of();
         }
-        Predicate<Content> wanted = content -> !found.contains(content.getId())
-                && room.isFor(content)
-                && rules.against(content).isEmpty();
+        Predicate<Content> wanted =
+                content -> !found.contains(content.getId()) && room.isFor(content) && rules.allow(content);
         try {
             return candidates(open, parts.lastResort().search(queries(open), wanted, room.mostOfAnAuthor()));
         } catch (ContentIndex.Unavailable e) {

@@ -25,6 +25,11 @@ final class Rules {
                 .or(() -> preferences.against(content));
     }
 
+    /** True if no rule keeps it away; asks the cheap ones first, as it is asked of many. */
+    boolean allow(Content content) {
+        return preferences.against(content).isEmpty() && against(content).isEmpty();
+    }
+
     /** Remembers who removed what. */
     Kept filter(List<Hydrated> known) {
         List<Hydrated> contents = new ArrayList<>();

@@ -18,11 +18,6 @@ import java.util.function.Function;
  * to what the surface shows.
  */
 final class Sources {
-    /** As long as a content can be new, and seen by so few. */
-    private static final Duration YOUNG = Duration.ofDays(3);
-
-    private static final int FEW_SIGHTS = 50;
-
     /** Whoever knows nobody gets to know what was good of late. */
     private static final Duration OF_LATE = Duration.ofDays(30);
 
@@ -130,11 +125,16 @@ final class Sources {
         });
     }
 
-    /** Young contents that hardly anyone has seen, each as likely as the other. */
+    /** What is new and has not had its promised first sights, each as likely as the other. */
     static Source coldStart(int limit) {
-        return source("cold-start", viewing -> ContentQuery.shuffled(chance(viewing, "cold-start"), limit)
-                .since(viewing.request().now().minus(YOUNG))
-                .seenAtMost(FEW_SIGHTS));
+        return source("cold-start", viewing -> {
+            Duration isNew = Duration.ofMillis((long) (viewing.promised().newForDays() * 86_400_000));
+            return viewing.promised().firstSights() == 0
+                    ? null
+                    : ContentQuery.shuffled(chance(viewing, "cold-start"), limit)
+                            .since(viewing.request().now().minus(isNew))
+                            .seenAtMost(viewing.promised().firstSights() - 1);
+        });
     }
 
     /** The newest of all, so that new content and small authors get their chance. */

@@ -12,8 +12,19 @@ import java.util.stream.Collectors;
  * Who asks, and what is known of them.
  *
  * @param retrieval the model of this request that places the viewer among the contents, if there is one
+ * @param promised what is new, by the tuning of this request
  */
-public record Viewing(FeedRequest request, ViewerState viewer, Relations relations, Optional<Retrieval> retrieval) {
+public record Viewing(
+        FeedRequest request,
+        ViewerState viewer,
+        Relations relations,
+        Optional<Retrieval> retrieval,
+        Tuning.Promised promised) {
+    /** With the promises that come with the product. */
+    public Viewing(FeedRequest request, ViewerState viewer, Relations relations, Optional<Retrieval> retrieval) {
+        this(request, viewer, relations, retrieval, Tuning.Promised.DEFAULT);
+    }
+
     public Set<String> followed() {
         return targets(RelationKind.FOLLOW);
     }

@@ -36,6 +36,15 @@ class ReadmeTest {
     }
 
     @Test
+    void the_readme_shows_the_pipeline_as_it_is() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String shown = readme.substring(readme.indexOf("```java") + 7);
+        String source = Files.readString(Path.of("src/main/java/io/tuijian/ranking/FeedPipeline.java"));
+        assertThat(source.replaceAll("\\s+", " "))
+                .contains(shown.substring(0, shown.indexOf("```")).strip().replaceAll("\\s+", " "));
+    }
+
+    @Test
     void the_readme_lists_the_surfaces_with_their_sources_in_order() throws IOException {
         assertThat(listed("surfaces"))
                 .containsExactlyInAnyOrderElementsOf(
