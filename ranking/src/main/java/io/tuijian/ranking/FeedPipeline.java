@@ -74,7 +74,8 @@ public final class FeedPipeline {
         Kept kept = filter(viewing, known);
         List<ScoredContent> scored = scorer.score(kept.contents());
         List<Placed> mixed = mixer.mix(scored, request, reach == REACHES[REACHES.length - 1]);
-        List<Placed> items = Reasons.explain(viewing, mixed, scorer);
+        List<Placed> items = new Reasons(viewing, scorer, recipe(request), parts.store::content)
+                .explain(mixed, scored.size() - mixed.size());
         return new Feed(
                 request.id(),
                 versions(viewing, scorer, tuning),

@@ -1,5 +1,6 @@
 package io.tuijian.ranking;
 
+import io.tuijian.features.FeatureInput;
 import io.tuijian.models.EngagementModel;
 import io.tuijian.models.Prediction;
 import io.tuijian.schemas.Content;
@@ -42,6 +43,24 @@ public final class Scorer {
         }
         scored.sort(BEST_FIRST);
         return scored;
+    }
+
+    /** What each would score, in the same order; unlike in {@link #score} each may be for a viewer of its own. */
+    double[] scores(List<FeatureInput> inputs) {
+        double[] scores = new double[inputs.size()];
+        List<Prediction> predictions = model.predict(inputs);
+        Taste taste = null;
+        for (int i = 0; i < scores.length; i++) {
+            FeatureInput input = inputs.get(i);
+            if (i == 0 || input.viewer() != inputs.get(i - 1).viewer()) {
+                taste = Taste.of(input.viewer());
+            }
+            scores[i] = weights.worth(predictions.get(i));
+            for (double factor : factors(taste, input.content()).values()) {
+                scores[i] *= factor;
+            }
+        }
+        return scores;
     }
 
     public String modelVersion() {

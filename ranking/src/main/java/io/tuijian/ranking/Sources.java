@@ -12,6 +12,9 @@ import java.util.function.Function;
 
 /** Every source there is. To add one, add a method here and a mention in {@link Recipes}. */
 final class Sources {
+    /** The name of the source of what is close to what the viewer enjoyed. */
+    static final String SIMILAR = "similar";
+
     private Sources() {}
 
     /** What is liked by many right now. */
@@ -41,7 +44,7 @@ final class Sources {
 
     /** What is nearest to the viewer's last engagements, as the retrieval model places both. */
     static Source similar(int limit, Set<ContentKind> kinds) {
-        return source("similar", viewing -> {
+        return source(SIMILAR, viewing -> {
             List<ViewerState.Recent> recent = viewing.viewer().latest().stream()
                     .filter(one -> !Actions.NEGATIVE.contains(one.action()))
                     .toList();

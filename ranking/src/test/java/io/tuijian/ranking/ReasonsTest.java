@@ -1,0 +1,198 @@
+package io.tuijian.ranking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuijian.features.InMemoryFeatureStore;
+import io.tuijian.models.EngagementModel;
+import io.tuijian.models.PopularityModel;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.Surface;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every reason is true: take what it names out of everything that ever happened, build the platform and the page anew,
+ * and the item falls. It falls if it is not found or not allowed any more, or scores less. What scores it is the model and
+ * the factors that are its own, before other items around it come in.
+ */
+class ReasonsTest {
+    /** What is taken away alike for every item. */
+    private static final Set<Signal> OF_ALL =
+            EnumSet.complementOf(EnumSet.of(Signal.TRENDING, Signal.POPULAR_AUTHOR, Signal.JUST_PUBLISHED));
+
+    /** What is a reason whenever the item falls without it, if there is room. */
+    private static final Set<Signal> ALWAYS_NAMED = EnumSet.of(
+            Signal.FOLLOWED_AUTHOR,
+            Signal.FRIEND,
+            Signal.SUBSCRIPTION,
+            Signal.GROUP,
+            Signal.FOLLOWED_TOPIC,
+            Signal.LIKED_AUTHOR,
+            Signal.NEARBY,
+            Signal.USUAL_PRICE);
+
+    private static final List<Surface> SURFACES =
+            List.of(Surface.FOR_YOU, Surface.FOR_YOU, Surface.FOLLOWING, Surface.NEARBY, Surface.SHOP);
+
+    static LongStream worlds() {
+        return LongStream.range(0, 100);
+    }
+
+    static LongStream manyWorlds() {
+        return LongStream.range(100, 1_100);
+    }
+
+    private static List<EngagementModel> models(long seed) {
+        return List.of(new PopularityModel(), new Remembering(), new ByChance(seed));
+    }
+
+    @ParameterizedTest(name = "world {0}")
+    @MethodSource("worlds")
+    void without_what_its_reason_names_an_item_falls(long seed) {
+        everyReasonIsTrue(seed, new TreeMap<>());
+    }
+
+    @Tag("full")
+    @ParameterizedTest(name = "world {0}")
+    @MethodSource("manyWorlds")
+    void in_a_thousand_more_worlds_an_item_falls_without_what_its_reason_names(long seed) {
+        everyReasonIsTrue(seed, new TreeMap<>());
+    }
+
+    /** Counts into {@code seen} which signal was named how often by how its item fell. */
+    private static void everyReasonIsTrue(long seed, Map<String, Integer> seen) {
+        Story story = new Story(seed);
+        for (EngagementModel model : models(seed)) {
+            Feed feed = story.feed(model);
+            for (Placed item : feed.items()) {
+                for (Reason reason : item.reasons()) {
+                    Optional<String> fall = story.fall(item, reason, model);
+                    assertThat(fall.isPresent() || reason.code().equals(Signal.BEST_FOUND.code()))
+                            .as("%s: without %s it falls", story.of(item, model), reason)
+                            .isTrue();
+                    seen.merge(reason.code() + " " + fall.orElse("stays"), 1, Integer::sum);
+                }
+            }
+        }
+    }
+
+    /** A world that can be had again without something. */
+    private static final class Story {
+        private static final int LIMIT = 10;
+        private final Chronicle chronicle;
+        private final Surface surface;
+        private final Map<String, Chronicle> otherwise = new HashMap<>();
+        private final Map<String, InMemoryFeatureStore> platforms = new HashMap<>();
+        private final Map<String, Feed> feeds = new HashMap<>();
+
+        Story(long seed) {
+            chronicle = Chronicle.of(seed);
+            surface = SURFACES.get((int) (seed % SURFACES.size()));
+        }
+
+        Feed feed(EngagementModel model) {
+            return feed("", chronicle, model);
+        }
+
+        private Feed feed(String key, Chronicle of, EngagementModel model) {
+            return feeds.computeIfAbsent(
+                    key + model.version(),
+                    any -> of.feed(
+                            platforms.computeIfAbsent(key, none -> of.platform()), surface, LIMIT, model));
+        }
+
+        Feed without(Reason reason, Content content, EngagementModel model) {
+            String key = OF_ALL.contains(Signal.of(reason)) ? reason.toString() : reason + content.getId();
+            return feed(key, otherwise.computeIfAbsent(key, any -> chronicle.without(reason, content)), model);
+        }
+
+        /** How this item falls without what this reason names, if it does. */
+        Optional<String> fall(Placed item, Reason reason, EngagementModel model) {
+            Feed without = without(reason, item.content().hydrated().content(), model);
+            Optional<Double> score = scored(without, item.content().contentId());
+            if (score.isEmpty()) {
+                return Optional.of("gone");
+            }
+            return score.get() < item.content().score() ? Optional.of("scores less") : Optional.empty();
+        }
+
+        String of(Placed item, EngagementModel model) {
+            return "world " + chronicle.seed() + ", " + surface + ", " + model.version() + ", "
+                    + item.content().hydrated().content();
+        }
+    }
+
+    private static Optional<Double> scored(Feed feed, String contentId) {
+        return Stream.concat(feed.items().stream().map(Placed::content), feed.outranked().stream())
+                .filter(content -> content.contentId().equals(contentId))
+                .map(ScoredContent::score)
+                .findFirst();
+    }
+
+    @Test
+    void over_these_worlds_every_signal_is_named_and_every_lie_would_be_found_out() {
+        Map<String, Integer> named = new TreeMap<>();
+        Map<String, Integer> madeUp = new TreeMap<>();
+        worlds().limit(30).forEach(seed -> {
+            everyReasonIsTrue(seed, named);
+            whatIsNotNamed(seed, madeUp);
+        });
+        for (Signal signal : Signal.values()) {
+            assertThat(named.keySet()).as("named").anyMatch(key -> key.startsWith(signal.code() + " "));
+            if (signal != Signal.BEST_FOUND) {
+                assertThat(madeUp).as("made up, but the item stays").containsKey(signal.code() + " stays");
+            }
+        }
+    }
+
+    /** Says of each item what is not said of it, though there is room, and looks whether it falls without. */
+    private static void whatIsNotNamed(long seed, Map<String, Integer> seen) {
+        Story story = new Story(seed);
+        for (EngagementModel model : models(seed)) {
+            for (Placed item : story.feed(model).items()) {
+                for (Reason reason : madeUp(item.content().hydrated().content())) {
+                    if (item.reasons().size() == 3 || item.reasons().contains(reason)) {
+                        continue;
+                    }
+                    if (ALWAYS_NAMED.contains(Signal.of(reason))) {
+                        Feed without = story.without(reason, item.content().hydrated().content(), model);
+                        assertThat(scored(without, item.content().contentId()).orElse(item.content().score()))
+                                .as("%s: without %s it hardly falls", story.of(item, model), reason)
+                                .isGreaterThan(item.content().score() * Math.exp(-Reasons.LEAST_FALL) - 1e-9);
+                    }
+                    seen.merge(reason.code() + " " + story.fall(item, reason, model).orElse("stays"), 1, Integer::sum);
+                }
+            }
+        }
+    }
+
+    /** All that anyone could say of this content. */
+    private static List<Reason> madeUp(Content content) {
+        List<Reason> reasons = new ArrayList<>();
+        for (Signal signal : Signal.values()) {
+            switch (signal) {
+                case FOLLOWED_AUTHOR, FRIEND, SUBSCRIPTION, LIKED_AUTHOR, POPULAR_AUTHOR ->
+                    reasons.add(signal.about(content.getAuthorId()));
+                case FOLLOWED_TOPIC, LIKED_TOPIC ->
+                    content.getTopics().forEach(topic -> reasons.add(signal.about(topic)));
+                case GROUP -> Optional.ofNullable(content.getGroupId()).map(signal::about).ifPresent(reasons::add);
+                case NEARBY -> Optional.ofNullable(content.getCity()).map(signal::about).ifPresent(reasons::add);
+                case SIMILAR, TRENDING, USUAL_PRICE, JUST_PUBLISHED -> reasons.add(signal.about(""));
+                case BEST_FOUND -> {}
+            }
+        }
+        return reasons;
+    }
+}
