@@ -23,11 +23,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +39,7 @@ import java.util.stream.IntStream;
  * @param city where Alice is, null if nobody knows
  * @param uncounted contents whose engagements are kept from their own counts and their authors'
  * @param priced false if nothing that Alice met had a price when she met it
+ * @param tuning of the feed
  */
 record Chronicle(
         long seed,
@@ -45,7 +48,8 @@ record Chronicle(
         List<Deed> deeds,
         String city,
         Set<String> uncounted,
-        boolean priced) {
+        boolean priced,
+        Tuning tuning) {
     private static final List<String> TOPICS =
             IntStream.range(0, 8).mapToObj(i -> "t" + i).toList();
     private static final Retrieval SPACE = new Retrieval(new TopicSpace("space-1", TOPICS), VectorField.A);
@@ -71,6 +75,11 @@ record Chronicle(
         for (int i = random.nextInt(2 * authors); i > 0; i--) {
             relate(random, relations, "a" + random.nextInt(authors), "t" + random.nextInt(topics));
         }
+        if (random.nextInt(3) == 0) {
+            relations.add(Relation.newBuilder(relation(ALICE, RelationKind.DIAL, Dial.PEOPLE))
+                    .setValue(random.nextDouble())
+                    .build());
+        }
         List<Deed> deeds = new ArrayList<>();
         for (int i = random.nextInt(8); i > 0; i--) { // hits
             Content hit = pick(random, contents);
@@ -86,7 +95,7 @@ record Chronicle(
         }
         deeds.sort(java.util.Comparator.comparing(Deed::at));
         return new Chronicle(
-                seed, contents, relations, deeds, random.nextInt(4) == 0 ? null : "Hangzhou", Set.of(), true);
+                seed, contents, relations, deeds, random.nextInt(4) == 0 ? null : "Hangzhou", Set.of(), true, Tuning.DEFAULT);
     }
 
     private static Content content(Random random, int i, int authors, int topics) {
@@ -154,12 +163,13 @@ record Chronicle(
     /** The same, but for what this reason names: that never happened. */
     Chronicle without(Reason reason, Content content) {
         String about = reason.about();
-        return switch (Signal.of(reason)) {
+        return switch (Signal.of(reason.code()).orElseThrow()) {
             case FOLLOWED_AUTHOR -> unrelated(RelationKind.FOLLOW, about);
             case FRIEND -> unrelated(RelationKind.FRIEND, about);
             case SUBSCRIPTION -> unrelated(RelationKind.SUBSCRIBE, about);
             case GROUP -> unrelated(RelationKind.JOIN_GROUP, about);
             case FOLLOWED_TOPIC -> unrelated(RelationKind.FOLLOW_TOPIC, about);
+            case DIAL_PEOPLE, DIAL_LIKING -> unrelated(RelationKind.DIAL, Dial.PEOPLE);
             case LIKED_TOPIC ->
                 undone(deed ->
                         deed.isPleasureOfAlice() && deed.content.getTopics().contains(about));
@@ -167,14 +177,14 @@ record Chronicle(
                 undone(deed ->
                         deed.isPleasureOfAlice() && deed.content.getAuthorId().equals(about));
             case SIMILAR -> undone(Deed::isPleasureOfAlice);
-            case NEARBY -> new Chronicle(seed, contents, relations, deeds, null, uncounted, priced);
+            case NEARBY -> new Chronicle(seed, contents, relations, deeds, null, uncounted, priced, tuning);
             case TRENDING -> uncounted(Set.of(content.getId()));
             case POPULAR_AUTHOR ->
                 uncounted(Set.copyOf(contents.stream()
                         .filter(other -> other.getAuthorId().equals(about) && !other.equals(content))
                         .map(Content::getId)
                         .toList()));
-            case USUAL_PRICE -> new Chronicle(seed, contents, relations, deeds, city, uncounted, false);
+            case USUAL_PRICE -> new Chronicle(seed, contents, relations, deeds, city, uncounted, false, tuning);
             case JUST_PUBLISHED -> {
                 Content older = Content.newBuilder(content)
                         .setCreatedAt(content.getCreatedAt().minus(Duration.ofDays(30)))
@@ -182,10 +192,37 @@ record Chronicle(
                 List<Content> aged = contents.stream()
                         .map(one -> one.getId().equals(content.getId()) ? older : one)
                         .toList();
-                yield new Chronicle(seed, aged, relations, deeds, city, uncounted, priced);
+                yield new Chronicle(seed, aged, relations, deeds, city, uncounted, priced, tuning);
             }
+            case NEW_CONTENT -> tuned(it -> tuning(it, it.authorDecay(), 0, it.smallAuthorShare(), it.temperature()));
+            case SMALL_AUTHOR -> tuned(it -> tuning(it, it.authorDecay(), it.newContentShare(), 0, it.temperature()));
+            case DRAWN -> tuned(SurfaceTuning::undrawn);
+            case AUTHOR_SPREAD ->
+                tuned(it -> tuning(it, 1, it.newContentShare(), it.smallAuthorShare(), it.temperature()));
             case BEST_FOUND -> this;
         };
+    }
+
+    private Chronicle tuned(UnaryOperator<SurfaceTuning> otherwise) {
+        Map<Surface, SurfaceTuning> surfaces = new EnumMap<>(Surface.class);
+        for (Surface surface : Recipes.ALL.keySet()) {
+            surfaces.put(surface, otherwise.apply(tuning.of(surface)));
+        }
+        return new Chronicle(
+                seed, contents, relations, deeds, city, uncounted, priced, new Tuning("otherwise", surfaces));
+    }
+
+    private static SurfaceTuning tuning(
+            SurfaceTuning it, double authorDecay, double newContent, double smallAuthors, double temperature) {
+        return new SurfaceTuning(
+                it.weights(),
+                authorDecay,
+                it.topicDecay(),
+                it.mostOfTen(),
+                newContent,
+                smallAuthors,
+                temperature,
+                it.drawnFrom());
     }
 
     private Chronicle unrelated(RelationKind kind, String to) {
@@ -194,16 +231,16 @@ record Chronicle(
                         || relation.getKind() != kind
                         || !relation.getTo().equals(to))
                 .toList();
-        return new Chronicle(seed, contents, left, deeds, city, uncounted, priced);
+        return new Chronicle(seed, contents, left, deeds, city, uncounted, priced, tuning);
     }
 
     private Chronicle undone(Predicate<Deed> these) {
         List<Deed> left = deeds.stream().filter(these.negate()).toList();
-        return new Chronicle(seed, contents, relations, left, city, uncounted, priced);
+        return new Chronicle(seed, contents, relations, left, city, uncounted, priced, tuning);
     }
 
     private Chronicle uncounted(Set<String> these) {
-        return new Chronicle(seed, contents, relations, deeds, city, these, priced);
+        return new Chronicle(seed, contents, relations, deeds, city, these, priced, tuning);
     }
 
     /** The platform after all that. */
@@ -234,10 +271,10 @@ record Chronicle(
         return new FeedRequest("f1", ALICE, limit, context, List.of(), Set.of());
     }
 
-    private static FeedPipeline pipeline(InMemoryFeatureStore platform, EngagementModel model) {
+    private FeedPipeline pipeline(InMemoryFeatureStore platform, EngagementModel model) {
         InMemoryContentIndex index = new InMemoryContentIndex(platform, () -> Optional.of(SPACE));
         return new FeedPipeline(new FeedPipeline.Parts(
-                index, index, platform, () -> model, () -> Optional.of(SPACE), () -> Tuning.DEFAULT));
+                index, index, platform, () -> model, () -> Optional.of(SPACE), () -> tuning));
     }
 
     private static Outcome unpriced(Outcome it) {

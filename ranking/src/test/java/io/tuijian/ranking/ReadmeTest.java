@@ -11,6 +11,7 @@ import io.tuijian.schemas.Surface;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,6 +78,15 @@ class ReadmeTest {
         FeedRequest request = new FeedRequest("f1", ALICE, 20, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
         Viewing viewing = new Viewing(request, ViewerState.empty(ALICE), new Relations(), Optional.empty());
         assertThat(listed("preferences")).isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU)).names());
+    }
+
+    @Test
+    void the_readme_lists_the_reasons_with_what_they_say() throws IOException {
+        assertThat(part("reasons").lines().filter(line -> line.startsWith("| `")))
+                .containsExactlyElementsOf(Arrays.stream(Signal.values())
+                        .map(signal ->
+                                "| `" + signal.code() + "` | " + signal.meaning() + " | " + signal.without() + " |")
+                        .toList());
     }
 
     private static String word(Surface surface) {

@@ -40,8 +40,11 @@ class ReasonsTest {
             Signal.GROUP,
             Signal.FOLLOWED_TOPIC,
             Signal.LIKED_AUTHOR,
-            Signal.NEARBY,
-            Signal.USUAL_PRICE);
+            Signal.NEARBY);
+
+    /** What moves an item whatever it scores. */
+    private static final Set<Signal> RULES =
+            EnumSet.of(Signal.NEW_CONTENT, Signal.SMALL_AUTHOR, Signal.DRAWN, Signal.AUTHOR_SPREAD);
 
     private static final List<Surface> SURFACES =
             List.of(Surface.FOR_YOU, Surface.FOR_YOU, Surface.FOLLOWING, Surface.NEARBY, Surface.SHOP);
@@ -114,13 +117,21 @@ class ReasonsTest {
         }
 
         Feed without(Reason reason, Content content, EngagementModel model) {
-            String key = OF_ALL.contains(Signal.of(reason)) ? reason.toString() : reason + content.getId();
+            String key = OF_ALL.contains(Signal.of(reason.code()).orElseThrow()) ? reason.toString() : reason + content.getId();
             return feed(key, otherwise.computeIfAbsent(key, any -> chronicle.without(reason, content)), model);
         }
 
-        /** How this item falls without what this reason names, if it does. */
+        /** How this item falls without what this reason names, or for one that is held down rises, if it does. */
         Optional<String> fall(Placed item, Reason reason, EngagementModel model) {
             Feed without = without(reason, item.content().hydrated().content(), model);
+            Signal signal = Signal.of(reason.code()).orElseThrow();
+            if (RULES.contains(signal)) {
+                int position = position(without, item.content().contentId());
+                boolean moves = signal == Signal.AUTHOR_SPREAD
+                        ? position < item.position()
+                        : position > item.position();
+                return moves ? Optional.of("stands elsewhere") : Optional.empty();
+            }
             Optional<Double> score = scored(without, item.content().contentId());
             if (score.isEmpty()) {
                 return Optional.of("gone");
@@ -132,6 +143,14 @@ class ReasonsTest {
             return "world " + chronicle.seed() + ", " + surface + ", " + model.version() + ", "
                     + item.content().hydrated().content();
         }
+    }
+
+    private static int position(Feed feed, String contentId) {
+        return feed.items().stream()
+                .filter(item -> item.content().contentId().equals(contentId))
+                .map(Placed::position)
+                .findFirst()
+                .orElse(Integer.MAX_VALUE);
     }
 
     private static Optional<Double> scored(Feed feed, String contentId) {
@@ -166,7 +185,7 @@ class ReasonsTest {
                     if (item.reasons().size() == 3 || item.reasons().contains(reason)) {
                         continue;
                     }
-                    if (ALWAYS_NAMED.contains(Signal.of(reason))) {
+                    if (ALWAYS_NAMED.contains(Signal.of(reason.code()).orElseThrow())) {
                         Feed without = story.without(reason, item.content().hydrated().content(), model);
                         assertThat(scored(without, item.content().contentId()).orElse(item.content().score()))
                                 .as("%s: without %s it hardly falls", story.of(item, model), reason)
@@ -183,13 +202,22 @@ class ReasonsTest {
         List<Reason> reasons = new ArrayList<>();
         for (Signal signal : Signal.values()) {
             switch (signal) {
-                case FOLLOWED_AUTHOR, FRIEND, SUBSCRIPTION, LIKED_AUTHOR, POPULAR_AUTHOR ->
+                case FOLLOWED_AUTHOR, FRIEND, SUBSCRIPTION, LIKED_AUTHOR, POPULAR_AUTHOR, AUTHOR_SPREAD ->
                     reasons.add(signal.about(content.getAuthorId()));
                 case FOLLOWED_TOPIC, LIKED_TOPIC ->
                     content.getTopics().forEach(topic -> reasons.add(signal.about(topic)));
                 case GROUP -> Optional.ofNullable(content.getGroupId()).map(signal::about).ifPresent(reasons::add);
                 case NEARBY -> Optional.ofNullable(content.getCity()).map(signal::about).ifPresent(reasons::add);
-                case SIMILAR, TRENDING, USUAL_PRICE, JUST_PUBLISHED -> reasons.add(signal.about(""));
+                case DIAL_PEOPLE,
+                        DIAL_LIKING,
+                        SIMILAR,
+                        TRENDING,
+                        USUAL_PRICE,
+                        JUST_PUBLISHED,
+                        NEW_CONTENT,
+                        SMALL_AUTHOR,
+                        DRAWN ->
+                    reasons.add(signal.about(""));
                 case BEST_FOUND -> {}
             }
         }
