@@ -4,23 +4,26 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * Which rules of the mixing moved an item: the same candidates are mixed once more without each rule that had a hand in
  * the page. Made for one page. Not thread-safe.
  */
 final class Moves {
-    private final Remix remix;
+    private final FeedRequest request;
+    private final Tuning tuning;
+    private final Function<Tuning, List<Placed>> mix;
     private final Map<Signal, Map<String, Integer>> positions = new EnumMap<>(Signal.class);
 
-    /** The page of the same candidates under a surface that is tuned otherwise. */
-    interface Remix {
-        List<Placed> under(UnaryOperator<SurfaceTuning> otherwise);
-    }
-
-    Moves(Remix remix) {
-        this.remix = remix;
+    /**
+     * @param tuning that the page was mixed with
+     * @param mix mixes the same candidates with another
+     */
+    Moves(FeedRequest request, Tuning tuning, Function<Tuning, List<Placed>> mix) {
+        this.request = request;
+        this.tuning = tuning;
+        this.mix = mix;
     }
 
     /** The rule without which this item would stand further down or not at all; null if there is none. */
@@ -32,9 +35,12 @@ final class Moves {
         return position(rule, item) > item.position() ? rule : null;
     }
 
-    /** True if this item would stand further up, had its author nothing else on the page. */
+    /** True if this item would stand further up if an author might fill the page. */
     boolean isSpread(Placed item) {
-        return item.factors().containsKey(Mixer.AUTHOR_DECAY)
+        Hydrated hydrated = item.content().hydrated();
+        boolean own = hydrated.originalAuthorId().equals(hydrated.content().getAuthorId());
+        return own
+                && item.factors().containsKey(Mixer.AUTHOR_DECAY)
                 && position(Signal.AUTHOR_SPREAD, item) < item.position();
     }
 
@@ -42,7 +48,8 @@ final class Moves {
     private int position(Signal rule, Placed item) {
         Map<String, Integer> without = positions.computeIfAbsent(rule, any -> {
             Map<String, Integer> byId = new HashMap<>();
-            remix.under(tuning -> without(rule, tuning))
+            SurfaceTuning otherwise = without(rule, tuning.of(request.surface()));
+            mix.apply(tuning.with(request.surface(), otherwise))
                     .forEach(one -> byId.put(one.content().contentId(), one.position()));
             return byId;
         });

@@ -1,14 +1,17 @@
 package io.tuijian.ranking;
 
 import io.tuijian.features.FeatureInput;
+import io.tuijian.features.ViewerState;
 import io.tuijian.ranking.Absences.Absence;
 import io.tuijian.ranking.Recipes.Recipe;
 import io.tuijian.schemas.Content;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -23,100 +26,132 @@ final class Reasons {
     /** A fall by less is none: natural logarithm of score per score. */
     static final double LEAST_FALL = Math.log(1.01);
 
+    /** What is liked in all stands behind what is liked in particular, of which it is made. */
+    private static final Comparator<Support> STRONGEST_FIRST = Comparator.comparing(
+                    (Support support) -> support.signal == Signal.SIMILAR)
+            .thenComparing(Comparator.comparingDouble(Support::fall).reversed())
+            .thenComparing(Support::signal);
+
     private final Viewing viewing;
     private final Scorer scorer;
-    private final Absences absences;
     private final Proposals proposals;
+    private final Function<String, Content> contents;
+    private final Moves moves;
+    private final Map<ViewerState, Absences> absences = new IdentityHashMap<>();
 
     /**
      * @param scorer of the page
      * @param recipe of its surface
      * @param contents by id, null for unknown
      */
-    Reasons(Viewing viewing, Scorer scorer, Recipe recipe, Function<String, Content> contents) {
+    Reasons(Viewing viewing, Scorer scorer, Recipe recipe, Function<String, Content> contents, Moves moves) {
         this.viewing = viewing;
         this.scorer = scorer;
-        this.absences = new Absences(viewing, contents);
         this.proposals = new Proposals(viewing, recipe);
+        this.contents = contents;
+        this.moves = moves;
     }
 
-    /** A reason and how much its item falls without it. */
-    private record Weighed(Reason reason, double fall) {}
+    /** A signal that holds an item up, and by how much: it falls so far without. */
+    private record Support(Reason reason, Signal signal, double fall) {}
 
     /** An absence that only a new score can judge. */
-    private record Asked(int item, Absence absence) {}
+    private record Doubt(int item, Absence absence) {}
 
     /**
      * Each item with its reasons.
      *
-     * @param outranked how many more could have been served
+     * @param outranked what could have been served instead
      */
-    List<Placed> explain(List<Placed> items, int outranked) {
-        boolean plenty = outranked >= viewing.request().limit();
-        List<List<Weighed>> found = new ArrayList<>(items.size());
-        List<Asked> asked = new ArrayList<>();
+    List<Placed> explain(List<Placed> items, List<ScoredContent> outranked) {
+        boolean plenty = isPlenty(items, outranked);
+        List<List<Support>> supports = new ArrayList<>(items.size());
+        List<Doubt> doubts = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             Hydrated it = items.get(i).content().hydrated();
-            List<Weighed> certain = new ArrayList<>(4);
-            for (Absence absence : absences.of(it)) {
+            List<Support> certain = new ArrayList<>(4);
+            for (Absence absence : absences(it).of(it)) {
                 if (isGone(absence, it, plenty)) {
-                    certain.add(new Weighed(absence.reason(), Double.POSITIVE_INFINITY));
+                    certain.add(new Support(absence.reason(), absence.signal(), Double.POSITIVE_INFINITY));
                 } else {
-                    asked.add(new Asked(i, absence));
+                    doubts.add(new Doubt(i, absence));
                 }
             }
-            found.add(certain);
+            supports.add(certain);
         }
-        weigh(items, asked, found);
+        weigh(items, doubts, supports);
         List<Placed> explained = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
-            Placed item = items.get(i);
-            explained.add(item.because(strongest(found.get(i))));
+            explained.add(items.get(i).because(reasons(items.get(i), supports.get(i))));
         }
         return explained;
     }
 
-    /** True if without this the item would not have been found, or might not be shown. */
-    private boolean isGone(Absence absence, Hydrated it, boolean plenty) {
-        Viewing without = absence.viewing();
-        if (!absence.isSought()) {
-            return false;
-        }
-        return !Guarantees.allow(
-                        viewing.request().viewerId(),
-                        it.content(),
-                        without.relations(),
-                        viewing.request().now())
-                || !proposals.mayCome(it, without, plenty);
+    /** True if the page would be full without any one item, so that no source would have to reach further. */
+    private boolean isPlenty(List<Placed> items, List<ScoredContent> outranked) {
+        int limit = viewing.request().limit();
+        Set<String> authors = new HashSet<>();
+        outranked.forEach(content -> authors.add(content.hydrated().originalAuthorId()));
+        return items.size() == limit && authors.size() >= limit;
     }
 
-    /** Scores all that is asked at once, those of one viewer side by side. */
-    private void weigh(List<Placed> items, List<Asked> asked, List<List<Weighed>> found) {
+    /** From the state that the item was scored with, which is another if the viewer did something meanwhile. */
+    private Absences absences(Hydrated it) {
+        FeatureInput input = it.input();
+        return absences.computeIfAbsent(
+                input.viewer(),
+                viewer -> new Absences(
+                        new Viewing(viewing.request(), viewer, input.relations(), viewing.retrieval()), contents));
+    }
+
+    /** True if without this the item would not have been found, or might not be shown. */
+    private boolean isGone(Absence absence, Hydrated it, boolean plenty) {
+        FeedRequest request = viewing.request();
+        Viewing without = absence.viewing();
+        return absence.signal().isSought()
+                && (!Guarantees.allow(request.viewerId(), it.content(), without.relations(), request.now())
+                        || !proposals.mayCome(it, without, plenty));
+    }
+
+    /** Scores all that is in doubt at once, what is of one viewer side by side. */
+    private void weigh(List<Placed> items, List<Doubt> doubts, List<List<Support>> supports) {
+        if (doubts.isEmpty()) {
+            return;
+        }
         Map<Viewing, Integer> order = new IdentityHashMap<>();
-        asked.forEach(one -> order.putIfAbsent(one.absence.viewing(), order.size()));
-        asked.sort(Comparator.comparingInt(one -> order.get(one.absence.viewing())));
-        List<FeatureInput> inputs =
-                asked.stream().map(one -> one.absence.input()).toList();
-        double[] scores = inputs.isEmpty() ? new double[0] : scorer.scores(inputs);
+        doubts.forEach(doubt -> order.putIfAbsent(doubt.absence.viewing(), order.size()));
+        doubts.sort(Comparator.comparingInt(doubt -> order.get(doubt.absence.viewing())));
+        double[] scores =
+                scorer.scores(doubts.stream().map(doubt -> doubt.absence.input()).toList());
         for (int i = 0; i < scores.length; i++) {
-            Asked one = asked.get(i);
-            double fall = Math.log(items.get(one.item).content().score() / scores[i]);
+            Absence absence = doubts.get(i).absence;
+            int item = doubts.get(i).item;
+            double fall = Math.log(items.get(item).content().score() / scores[i]);
             if (fall > LEAST_FALL) {
-                found.get(one.item).add(new Weighed(one.absence.reason(), fall));
+                supports.get(item).add(new Support(absence.reason(), absence.signal(), fall));
             }
         }
     }
 
-    /** What is liked in all stands behind what is liked in particular, of which it is made. */
-    private static List<Reason> strongest(List<Weighed> found) {
-        if (found.isEmpty()) {
-            return List.of(Signal.BEST_FOUND.about(""));
+    /** The rule that lifted it, what holds it up, the strongest first, and if there is room the rule that holds it down. */
+    private List<Reason> reasons(Placed item, List<Support> supports) {
+        List<Reason> reasons = new ArrayList<>(MOST);
+        Signal rule = moves.lifted(item);
+        if (rule != null) {
+            reasons.add(rule.about(""));
         }
-        return found.stream()
-                .sorted(Comparator.comparing((Weighed one) -> one.reason.code().equals(Signal.SIMILAR.code()))
-                        .thenComparing(Comparator.comparingDouble(Weighed::fall).reversed()))
-                .limit(MOST)
-                .map(Weighed::reason)
-                .toList();
+        supports.sort(STRONGEST_FIRST);
+        supports.stream()
+                .limit(MOST - reasons.size())
+                .map(Support::reason)
+                .forEach(reasons::add);
+        if (reasons.isEmpty()) {
+            reasons.add(Signal.BEST_FOUND.about(""));
+        }
+        if (reasons.size() < MOST && moves.isSpread(item)) {
+            reasons.add(Signal.AUTHOR_SPREAD.about(
+                    item.content().hydrated().content().getAuthorId()));
+        }
+        return List.copyOf(reasons);
     }
 }
