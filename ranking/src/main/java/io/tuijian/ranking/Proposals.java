@@ -2,6 +2,7 @@ package io.tuijian.ranking;
 
 import io.tuijian.ranking.Recipes.Recipe;
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.Visibility;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -13,12 +14,12 @@ import java.util.Set;
 /** Which sources would propose an item to a viewer who is not quite the one of this request. Not thread-safe. */
 final class Proposals {
     private final Viewing viewing;
-    private final List<Source> sources;
+    private final Recipe recipe;
     private final Map<Viewing, List<Optional<ContentQuery>>> queries = new IdentityHashMap<>();
 
     Proposals(Viewing viewing, Recipe recipe) {
         this.viewing = viewing;
-        this.sources = recipe.sources();
+        this.recipe = recipe;
     }
 
     /**
@@ -30,12 +31,12 @@ final class Proposals {
     boolean mayCome(Hydrated it, Viewing without, boolean plenty) {
         List<Optional<ContentQuery>> before = queries(viewing);
         List<Optional<ContentQuery>> now = queries(without);
-        for (int i = 0; i < sources.size(); i++) {
+        for (int i = 0; i < now.size(); i++) {
             Optional<ContentQuery> query = now.get(i);
             if (query.isEmpty() || !matches(query.get(), it.content())) {
                 continue;
             }
-            boolean proposed = it.candidate().sources().contains(sources.get(i).name());
+            boolean proposed = it.candidate().sources().contains(recipe.sources().get(i).name());
             if (proposed || !plenty || !same(before.get(i), query.get())) {
                 return true;
             }
@@ -46,8 +47,8 @@ final class Proposals {
     private List<Optional<ContentQuery>> queries(Viewing of) {
         List<Optional<ContentQuery>> known = queries.get(of);
         if (known == null) {
-            known = new ArrayList<>(sources.size());
-            for (Source source : sources) {
+            known = new ArrayList<>(recipe.sources().size());
+            for (Source source : recipe.sources()) {
                 known.add(query(source, of));
             }
             queries.put(of, known);
@@ -56,37 +57,53 @@ final class Proposals {
     }
 
     /** A source that fails proposes nothing, here as in the pipeline. */
-    private static Optional<ContentQuery> query(Source source, Viewing of) {
+    private Optional<ContentQuery> query(Source source, Viewing of) {
         try {
-            return source.query(of);
+            return source.query(of).flatMap(query -> recipe.narrowed(query, of));
         } catch (RuntimeException e) {
             return Optional.empty();
         }
     }
 
     private static boolean same(Optional<ContentQuery> before, ContentQuery now) {
-        return before.isPresent() && sameBut(before.get(), now);
+        return before.isPresent() && sameQuestion(before.get(), now);
     }
 
-    private static boolean sameBut(ContentQuery one, ContentQuery other) {
+    private static boolean sameQuestion(ContentQuery one, ContentQuery other) {
         boolean near = one.near() == null
                 ? other.near() == null
                 : other.near() != null
                         && one.near().version().equals(other.near().version())
                         && Arrays.equals(one.near().vector(), other.near().vector());
-        return near
-                && one.topics().equals(other.topics())
-                && one.authors().equals(other.authors())
-                && one.kinds().equals(other.kinds())
-                && one.cities().equals(other.cities())
-                && one.order() == other.order();
+        return near && withoutNear(one).equals(withoutNear(other));
     }
 
+    private static ContentQuery withoutNear(ContentQuery it) {
+        return new ContentQuery(
+                it.topics(),
+                it.authors(),
+                it.kinds(),
+                it.cities(),
+                it.groups(),
+                it.since(),
+                it.mostSights(),
+                it.onePerTopic(),
+                it.order(),
+                it.limit(),
+                it.from(),
+                null);
+    }
+
+    /** Whether an answer may hold it; what only the index can tell is taken to be so. */
     private static boolean matches(ContentQuery query, Content content) {
         return (query.topics().isEmpty() || content.getTopics().stream().anyMatch(query.topics()::contains))
-                && allows(query.authors(), content.getAuthorId())
+                && (query.authors().isEmpty()
+                        ? content.getVisibility() == Visibility.PUBLIC
+                        : query.authors().contains(content.getAuthorId()))
                 && allows(query.kinds(), content.getKind())
-                && allows(query.cities(), content.getCity());
+                && allows(query.cities(), content.getCity())
+                && allows(query.groups(), content.getGroupId())
+                && (query.since() == null || !content.getCreatedAt().isBefore(query.since()));
     }
 
     private static boolean allows(Set<?> any, Object value) {

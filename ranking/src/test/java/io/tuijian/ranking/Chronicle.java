@@ -67,7 +67,7 @@ record Chronicle(
         Random random = new Random(seed);
         int authors = 4 + random.nextInt(25);
         int topics = 2 + random.nextInt(TOPICS.size() - 1);
-        int size = 20 + random.nextInt(180);
+        int size = 20 + random.nextInt(100);
         List<Content> contents = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             contents.add(content(random, i, authors, topics));
@@ -96,7 +96,23 @@ record Chronicle(
         }
         deeds.sort(java.util.Comparator.comparing(Deed::at));
         return new Chronicle(
-                seed, contents, relations, deeds, random.nextInt(4) == 0 ? null : "Hangzhou", Set.of(), true, Tuning.DEFAULT);
+                seed, contents, relations, deeds, random.nextInt(4) == 0 ? null : "Hangzhou", Set.of(), true, tuning(random));
+    }
+
+    /** As it comes with the product, or with more for those who have less. */
+    private static Tuning tuning(Random random) {
+        if (random.nextBoolean()) {
+            return Tuning.DEFAULT;
+        }
+        Tuning usual = Tuning.DEFAULT;
+        SurfaceTuning generous = tuning(usual.of(Surface.FOR_YOU), 0.6, 0.2, 0.3, 0.1);
+        return new Tuning(
+                "generous",
+                Map.of(Surface.FOR_YOU, generous, Surface.NEARBY, generous),
+                new Tuning.Promised(20, 7, 40),
+                usual.lessOfLasts(),
+                usual.dialStrength(),
+                usual.fateRate());
     }
 
     private static Content content(Random random, int i, int authors, int topics) {
@@ -209,8 +225,14 @@ record Chronicle(
         for (Surface surface : Recipes.ALL.keySet()) {
             surfaces.put(surface, otherwise.apply(tuning.of(surface)));
         }
-        return new Chronicle(
-                seed, contents, relations, deeds, city, uncounted, priced, new Tuning("otherwise", surfaces));
+        Tuning other = new Tuning(
+                "otherwise",
+                surfaces,
+                tuning.promised(),
+                tuning.lessOfLasts(),
+                tuning.dialStrength(),
+                tuning.fateRate());
+        return new Chronicle(seed, contents, relations, deeds, city, uncounted, priced, other);
     }
 
     private static SurfaceTuning tuning(

@@ -198,13 +198,12 @@ class FeedPipelineTest {
     }
 
     @Test
-    void without_the_index_and_the_last_resort_the_page_is_empty_rather_than_an_error() {
-        Platform platform = new World(7).platform;
+    void without_the_index_and_with_nothing_in_memory_the_page_is_empty_rather_than_an_error() {
+        Platform platform = new Platform();
         ContentIndex down = queries -> {
             throw new ContentIndex.Unavailable("no answer in time", null);
         };
-        Feed page = page(new FeedPipeline(
-                new FeedPipeline.Parts(down, down, platform.store, io.tuijian.models.PopularityModel::new)));
+        Feed page = page(platform.feed(down));
         assertThat(page.items()).isEmpty();
         assertThat(page.degraded()).containsExactly("content-index");
     }

@@ -93,7 +93,7 @@ class ReasonsTest {
 
     /** A world that can be had again without something. */
     private static final class Story {
-        private static final int LIMIT = 10;
+        private static final int LIMIT = 8;
         private final Chronicle chronicle;
         private final Surface surface;
         private final Map<String, Chronicle> otherwise = new HashMap<>();
@@ -164,7 +164,7 @@ class ReasonsTest {
     void over_these_worlds_every_signal_is_named_and_every_lie_would_be_found_out() {
         Map<String, Integer> named = new TreeMap<>();
         Map<String, Integer> madeUp = new TreeMap<>();
-        worlds().limit(30).forEach(seed -> {
+        worlds().limit(15).forEach(seed -> {
             everyReasonIsTrue(seed, named);
             whatIsNotNamed(seed, madeUp);
         });
