@@ -122,20 +122,25 @@ final class Absences {
         }
     }
 
+    /**
+     * A viewer with another past is dear to a model, so the weaker of topic and author is asked about only if that past was
+     * made up for an earlier item already.
+     */
     private void pleasures(List<Absence> absences, Hydrated it) {
         Content content = it.content();
+        String author = content.getAuthorId();
         String topic = taste.bestTopicOf(content);
-        if (topic != null) {
+        double likesAuthor = taste.forAuthor(author);
+        boolean topicFirst = taste.forTopicsOf(content) / 6 >= likesAuthor / 12;
+        if (topic != null && (topicFirst || viewings.containsKey(Signal.LIKED_TOPIC.about(topic)))) {
             pleasure(absences, it, Signal.LIKED_TOPIC, topic, one -> one.topics()
                     .contains(topic));
         }
-        String author = content.getAuthorId();
-        boolean likesAuthor = taste.forAuthor(author) > 0;
-        if (likesAuthor) {
+        if (likesAuthor > 0 && (!topicFirst || viewings.containsKey(Signal.LIKED_AUTHOR.about(author)))) {
             pleasure(absences, it, Signal.LIKED_AUTHOR, author, one -> one.authorId()
                     .equals(author));
         }
-        if (it.candidate().sources().contains(Sources.SIMILAR) || topic == null && !likesAuthor) {
+        if (it.candidate().sources().contains(Sources.SIMILAR) || topic == null && likesAuthor == 0) {
             pleasure(absences, it, Signal.SIMILAR, "", any -> true);
         }
     }
@@ -164,13 +169,37 @@ final class Absences {
     }
 
     private ViewerState without(Predicate<ViewerState.Recent> these) {
-        GrowingViewerState left = new GrowingViewerState(viewing.viewer());
-        for (ViewerState.Recent one : viewing.viewer().recent()) {
+        ViewerState it = viewing.viewer();
+        List<ViewerState.Recent> left = new ArrayList<>(it.recent().size());
+        GrowingViewerState counted = new GrowingViewerState(with(it, List.of(), List.of(), it.usualPrices()));
+        for (ViewerState.Recent one : it.recent()) {
             if (these.test(one)) {
-                left.add(takenBack(one));
+                counted.add(takenBack(one));
+            } else {
+                left.add(one);
             }
         }
-        return left.state();
+        ViewerState state = counted.glimpse();
+        return with(state, left, it.seen(), state.usualPrices());
+    }
+
+    private static ViewerState with(
+            ViewerState it,
+            List<ViewerState.Recent> recent,
+            List<ViewerState.Seen> seen,
+            List<UsualPrice> usualPrices) {
+        return new ViewerState(
+                it.viewerId(),
+                it.counts(),
+                it.byKind(),
+                it.byTopic(),
+                it.byAuthor(),
+                recent,
+                seen,
+                it.events(),
+                it.updatedAtMillis(),
+                it.firstAtMillis(),
+                usualPrices);
     }
 
     private Outcome takenBack(ViewerState.Recent one) {
@@ -208,7 +237,10 @@ final class Absences {
             boolean same = usual.currency().equals(it.content().getItem().getCurrency());
             if (same && Math.abs(Math.log(price) - usual.meanOfLogs()) <= Math.log(ABOUT)) {
                 Reason reason = Signal.USUAL_PRICE.about("");
-                absences.add(ofViewer(Signal.USUAL_PRICE, reason, it.input(), () -> with(unpriced(viewing.viewer()))));
+                absences.add(ofViewer(Signal.USUAL_PRICE, reason, it.input(), () -> {
+                    ViewerState met = viewing.viewer();
+                    return with(with(met, met.recent(), met.seen(), List.of()));
+                }));
             }
         }
     }
@@ -295,20 +327,5 @@ final class Absences {
         FeedRequest other = new FeedRequest(
                 request.id(), viewerId, request.limit(), nowhere, request.earlier(), request.servedLately());
         return new Viewing(other, viewing.viewer(), viewing.relations(), viewing.retrieval());
-    }
-
-    private static ViewerState unpriced(ViewerState it) {
-        return new ViewerState(
-                it.viewerId(),
-                it.counts(),
-                it.byKind(),
-                it.byTopic(),
-                it.byAuthor(),
-                it.recent(),
-                it.seen(),
-                it.events(),
-                it.updatedAtMillis(),
-                it.firstAtMillis(),
-                List.of());
     }
 }

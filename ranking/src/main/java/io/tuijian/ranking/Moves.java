@@ -35,12 +35,18 @@ final class Moves {
         return position(rule, item) > item.position() ? rule : null;
     }
 
-    /** True if this item would stand further up if an author might fill the page. */
-    boolean isSpread(Placed item) {
+    /**
+     * True if this item would stand further up if an author might fill the page.
+     *
+     * @param above what stands right above it: without its author's decay it has to beat that
+     */
+    boolean isSpread(Placed item, Placed above) {
         Hydrated hydrated = item.content().hydrated();
         boolean own = hydrated.originalAuthorId().equals(hydrated.content().getAuthorId());
+        double decay = item.factors().getOrDefault(Mixer.AUTHOR_DECAY, 1.0);
         return own
-                && item.factors().containsKey(Mixer.AUTHOR_DECAY)
+                && decay != 1
+                && item.score() / decay > above.score()
                 && position(Signal.AUTHOR_SPREAD, item) < item.position();
     }
 

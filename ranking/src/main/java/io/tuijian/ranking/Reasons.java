@@ -82,7 +82,8 @@ final class Reasons {
         weigh(items, doubts, supports);
         List<Placed> explained = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
-            explained.add(items.get(i).because(reasons(items.get(i), supports.get(i))));
+            Placed above = i == 0 ? null : items.get(i - 1);
+            explained.add(items.get(i).because(reasons(items.get(i), above, supports.get(i))));
         }
         return explained;
     }
@@ -134,7 +135,7 @@ final class Reasons {
     }
 
     /** The rule that lifted it, what holds it up, the strongest first, and if there is room the rule that holds it down. */
-    private List<Reason> reasons(Placed item, List<Support> supports) {
+    private List<Reason> reasons(Placed item, Placed above, List<Support> supports) {
         List<Reason> reasons = new ArrayList<>(MOST);
         Signal rule = moves.lifted(item);
         if (rule != null) {
@@ -148,7 +149,7 @@ final class Reasons {
         if (reasons.isEmpty()) {
             reasons.add(Signal.BEST_FOUND.about(""));
         }
-        if (reasons.size() < MOST && moves.isSpread(item)) {
+        if (reasons.size() < MOST && above != null && moves.isSpread(item, above)) {
             reasons.add(Signal.AUTHOR_SPREAD.about(
                     item.content().hydrated().content().getAuthorId()));
         }
