@@ -3,8 +3,8 @@ package io.tuijian.ranking;
 import io.tuijian.features.ActionCounts;
 import io.tuijian.features.Actions;
 import io.tuijian.features.AuthorState;
-import io.tuijian.features.Context;
 import io.tuijian.features.ContentState;
+import io.tuijian.features.Context;
 import io.tuijian.features.Facts;
 import io.tuijian.features.FeatureInput;
 import io.tuijian.features.GrowingViewerState;
@@ -104,10 +104,7 @@ final class Absences {
         if (viewing.relations().active(viewerId, kind, to, now)) {
             Reason reason = signal.about(to);
             absences.add(ofViewer(
-                    signal,
-                    reason,
-                    it.input(),
-                    () -> with(viewing.relations().without(viewerId, kind, to))));
+                    signal, reason, it.input(), () -> with(viewing.relations().without(viewerId, kind, to))));
         }
     }
 
@@ -133,8 +130,8 @@ final class Absences {
         double likesAuthor = taste.forAuthor(author);
         boolean topicFirst = taste.forTopicsOf(content) / 6 >= likesAuthor / 12;
         if (topic != null && (topicFirst || viewings.containsKey(Signal.LIKED_TOPIC.about(topic)))) {
-            pleasure(absences, it, Signal.LIKED_TOPIC, topic, one -> one.topics()
-                    .contains(topic));
+            pleasure(
+                    absences, it, Signal.LIKED_TOPIC, topic, one -> one.topics().contains(topic));
         }
         if (likesAuthor > 0 && (!topicFirst || viewings.containsKey(Signal.LIKED_AUTHOR.about(author)))) {
             pleasure(absences, it, Signal.LIKED_AUTHOR, author, one -> one.authorId()
@@ -306,8 +303,7 @@ final class Absences {
                 other.request().context());
     }
 
-    private static FeatureInput ofContent(
-            FeatureInput input, Content content, ContentState state, AuthorState author) {
+    private static FeatureInput ofContent(FeatureInput input, Content content, ContentState state, AuthorState author) {
         return new FeatureInput(input.viewer(), input.relations(), content, state, author, input.context());
     }
 

@@ -36,7 +36,8 @@ final class Proposals {
             if (query.isEmpty() || !matches(query.get(), it.content())) {
                 continue;
             }
-            boolean proposed = it.candidate().sources().contains(recipe.sources().get(i).name());
+            boolean proposed =
+                    it.candidate().sources().contains(recipe.sources().get(i).name());
             if (proposed || !plenty || !same(before.get(i), query.get())) {
                 return true;
             }

@@ -122,8 +122,8 @@ final class Reasons {
         Map<Viewing, Integer> order = new IdentityHashMap<>();
         doubts.forEach(doubt -> order.putIfAbsent(doubt.absence.viewing(), order.size()));
         doubts.sort(Comparator.comparingInt(doubt -> order.get(doubt.absence.viewing())));
-        double[] scores =
-                scorer.scores(doubts.stream().map(doubt -> doubt.absence.input()).toList());
+        double[] scores = scorer.scores(
+                doubts.stream().map(doubt -> doubt.absence.input()).toList());
         for (int i = 0; i < scores.length; i++) {
             Absence absence = doubts.get(i).absence;
             int item = doubts.get(i).item;
@@ -142,10 +142,7 @@ final class Reasons {
             reasons.add(rule.about(""));
         }
         supports.sort(STRONGEST_FIRST);
-        supports.stream()
-                .limit(MOST - reasons.size())
-                .map(Support::reason)
-                .forEach(reasons::add);
+        supports.stream().limit(MOST - reasons.size()).map(Support::reason).forEach(reasons::add);
         if (reasons.isEmpty()) {
             reasons.add(Signal.BEST_FOUND.about(""));
         }

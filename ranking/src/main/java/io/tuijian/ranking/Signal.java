@@ -109,8 +109,7 @@ public enum Signal {
                     SMALL_AUTHOR,
                     DRAWN,
                     AUTHOR_SPREAD,
-                    BEST_FOUND ->
-                false;
+                    BEST_FOUND -> false;
         };
     }
 

@@ -96,7 +96,14 @@ record Chronicle(
         }
         deeds.sort(java.util.Comparator.comparing(Deed::at));
         return new Chronicle(
-                seed, contents, relations, deeds, random.nextInt(4) == 0 ? null : "Hangzhou", Set.of(), true, tuning(random));
+                seed,
+                contents,
+                relations,
+                deeds,
+                random.nextInt(4) == 0 ? null : "Hangzhou",
+                Set.of(),
+                true,
+                tuning(random));
     }
 
     /** As it comes with the product, or with more for those who have less. */
@@ -296,8 +303,8 @@ record Chronicle(
 
     private FeedPipeline pipeline(InMemoryFeatureStore platform, EngagementModel model) {
         InMemoryContentIndex index = new InMemoryContentIndex(platform, () -> Optional.of(SPACE));
-        return new FeedPipeline(new FeedPipeline.Parts(
-                index, index, platform, () -> model, () -> Optional.of(SPACE), () -> tuning));
+        return new FeedPipeline(
+                new FeedPipeline.Parts(index, index, platform, () -> model, () -> Optional.of(SPACE), () -> tuning));
     }
 
     private static Outcome unpriced(Outcome it) {

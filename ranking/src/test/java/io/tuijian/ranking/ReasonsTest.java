@@ -121,12 +121,13 @@ class ReasonsTest {
         private Feed feed(String key, Chronicle of, EngagementModel model) {
             return feeds.computeIfAbsent(
                     key + model.version(),
-                    any -> of.feed(
-                            platforms.computeIfAbsent(key, none -> of.platform()), surface, LIMIT, model));
+                    any -> of.feed(platforms.computeIfAbsent(key, none -> of.platform()), surface, LIMIT, model));
         }
 
         Feed without(Reason reason, Content content, EngagementModel model) {
-            String key = OF_ALL.contains(Signal.of(reason.code()).orElseThrow()) ? reason.toString() : reason + content.getId();
+            String key = OF_ALL.contains(Signal.of(reason.code()).orElseThrow())
+                    ? reason.toString()
+                    : reason + content.getId();
             return feed(key, otherwise.computeIfAbsent(key, any -> chronicle.without(reason, content)), model);
         }
 
@@ -136,9 +137,8 @@ class ReasonsTest {
             Signal signal = Signal.of(reason.code()).orElseThrow();
             if (RULES.contains(signal)) {
                 int position = position(without, item.content().contentId());
-                boolean moves = signal == Signal.AUTHOR_SPREAD
-                        ? position < item.position()
-                        : position > item.position();
+                boolean moves =
+                        signal == Signal.AUTHOR_SPREAD ? position < item.position() : position > item.position();
                 return moves ? Optional.of("stands elsewhere") : Optional.empty();
             }
             Optional<Double> score = scored(without, item.content().contentId());
@@ -195,8 +195,7 @@ class ReasonsTest {
             deeds.add(new Deed("e" + i, "v-carol", Action.LONG_VIEW, contents.get(1 + i), NOON));
         }
         List<Relation> relations = List.of(relation(ALICE, RelationKind.JOIN_GROUP, "g-chess"));
-        Chronicle chronicle =
-                new Chronicle(0, contents, relations, deeds, null, Set.of(), true, Tuning.DEFAULT);
+        Chronicle chronicle = new Chronicle(0, contents, relations, deeds, null, Set.of(), true, Tuning.DEFAULT);
         EngagementModel model = new PopularityModel();
 
         Placed item = chronicle.feed(chronicle.platform(), Surface.FOR_YOU, 20, model).items().stream()
@@ -238,12 +237,18 @@ class ReasonsTest {
                         continue;
                     }
                     if (ALWAYS_NAMED.contains(Signal.of(reason.code()).orElseThrow())) {
-                        Feed without = story.without(reason, item.content().hydrated().content(), model);
-                        assertThat(scored(without, item.content().contentId()).orElse(item.content().score()))
+                        Feed without =
+                                story.without(reason, item.content().hydrated().content(), model);
+                        assertThat(scored(without, item.content().contentId())
+                                        .orElse(item.content().score()))
                                 .as("%s: without %s it hardly falls", story.of(item, model), reason)
                                 .isGreaterThan(item.content().score() * Math.exp(-Reasons.LEAST_FALL) - 1e-9);
                     }
-                    seen.merge(reason.code() + " " + story.fall(item, reason, model).orElse("stays"), 1, Integer::sum);
+                    seen.merge(
+                            reason.code() + " "
+                                    + story.fall(item, reason, model).orElse("stays"),
+                            1,
+                            Integer::sum);
                 }
             }
         }
@@ -258,8 +263,10 @@ class ReasonsTest {
                     reasons.add(signal.about(content.getAuthorId()));
                 case FOLLOWED_TOPIC, LIKED_TOPIC ->
                     content.getTopics().forEach(topic -> reasons.add(signal.about(topic)));
-                case GROUP -> Optional.ofNullable(content.getGroupId()).map(signal::about).ifPresent(reasons::add);
-                case NEARBY -> Optional.ofNullable(content.getCity()).map(signal::about).ifPresent(reasons::add);
+                case GROUP ->
+                    Optional.ofNullable(content.getGroupId()).map(signal::about).ifPresent(reasons::add);
+                case NEARBY ->
+                    Optional.ofNullable(content.getCity()).map(signal::about).ifPresent(reasons::add);
                 case DIAL_PEOPLE,
                         DIAL_LIKING,
                         SIMILAR,
@@ -268,8 +275,7 @@ class ReasonsTest {
                         JUST_PUBLISHED,
                         NEW_CONTENT,
                         SMALL_AUTHOR,
-                        DRAWN ->
-                    reasons.add(signal.about(""));
+                        DRAWN -> reasons.add(signal.about(""));
                 case BEST_FOUND -> {}
             }
         }
