@@ -57,6 +57,16 @@ public final class ActionCounts {
         return sum;
     }
 
+    /** What is left without a part of them, up to rounding; as of the same event. */
+    public ActionCounts minus(ActionCounts part) {
+        double[] negated = part.sums.clone();
+        for (int i = 0; i < negated.length; i++) {
+            negated[i] = -negated[i];
+        }
+        return plus(
+                new ActionCounts(part.asOfMillis, part.actions, negated, -part.watchedMillis, -part.durationMillis));
+    }
+
     ActionCounts copy() {
         return new ActionCounts(asOfMillis, actions, sums.clone(), watchedMillis, durationMillis);
     }

@@ -19,4 +19,9 @@ public record AuthorState(String authorId, ActionCounts counts, long events, lon
                 events + other.events,
                 Math.max(updatedAtMillis, other.updatedAtMillis));
     }
+
+    /** The author without what was counted of one content. */
+    public AuthorState minus(ContentState content) {
+        return new AuthorState(authorId, counts.minus(content.counts()), events, updatedAtMillis);
+    }
 }

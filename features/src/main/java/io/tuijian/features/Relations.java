@@ -12,8 +12,30 @@ import java.util.stream.Stream;
 
 /** Who follows, mutes, blocks whom: the newest of each relation. Safe from many threads. */
 public final class Relations {
-    private final Map<String, Map<RelationKind, Map<String, Relation>>> byFrom = new ConcurrentHashMap<>();
-    private final LongAdder count = new LongAdder();
+    private final Map<String, Map<RelationKind, Map<String, Relation>>> byFrom;
+    private final LongAdder count;
+    private final Hidden hidden;
+
+    /** The one relation that a view leaves out. */
+    private record Hidden(String from, RelationKind kind, String to) {}
+
+    public Relations() {
+        this(new ConcurrentHashMap<>(), new LongAdder(), null);
+    }
+
+    private Relations(Map<String, Map<RelationKind, Map<String, Relation>>> byFrom, LongAdder count, Hidden hidden) {
+        this.byFrom = byFrom;
+        this.count = count;
+        this.hidden = hidden;
+    }
+
+    /**
+     * A view of these, as if one relation were not active: it tells what would be otherwise. It follows changes of these,
+     * is not to be written to, and leaves out nothing but this one.
+     */
+    public Relations without(String from, RelationKind kind, String to) {
+        return new Relations(byFrom, count, new Hidden(from, kind, to));
+    }
 
     /** Takes a relation in unless a newer one of the same key is here already. */
     public void accept(Relation relation) {
@@ -89,7 +111,16 @@ public final class Relations {
         return active(a, RelationKind.BLOCK, b, now) || active(b, RelationKind.BLOCK, a, now);
     }
 
-    private static boolean active(Relation relation, Instant now) {
-        return relation.getActive() && (relation.getExpiresAt() == null || now.isBefore(relation.getExpiresAt()));
+    private boolean active(Relation relation, Instant now) {
+        return relation.getActive()
+                && !isHidden(relation)
+                && (relation.getExpiresAt() == null || now.isBefore(relation.getExpiresAt()));
+    }
+
+    private boolean isHidden(Relation relation) {
+        return hidden != null
+                && relation.getKind() == hidden.kind
+                && relation.getTo().equals(hidden.to)
+                && relation.getFrom().equals(hidden.from);
     }
 }

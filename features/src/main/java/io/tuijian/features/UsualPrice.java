@@ -43,6 +43,11 @@ public record UsualPrice(String currency, long asOfMillis, double count, double 
         return above(priceMinor, nowMillis) / Math.sqrt((Math.max(0, spread) + PRIOR_WEIGHT) / (met + PRIOR_WEIGHT));
     }
 
+    /** The mean natural logarithm of the prices met, in minor units; not a number if none was. */
+    public double meanOfLogs() {
+        return sumOfLogs / count;
+    }
+
     private double left(long nowMillis) {
         return nowMillis <= asOfMillis ? 1 : HalfLife.MONTH.left(nowMillis - asOfMillis);
     }

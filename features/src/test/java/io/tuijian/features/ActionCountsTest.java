@@ -79,6 +79,24 @@ class ActionCountsTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
+    void what_was_added_can_be_taken_away(long seed) {
+        List<Event> events = events(seed);
+        ActionCounts part = sum(events.subList(0, events.size() / 3));
+        ActionCounts rest = sum(events.subList(events.size() / 3, events.size()));
+        ActionCounts left = rest.plus(part).minus(part);
+        for (Action action : ACTIONS) {
+            for (HalfLife halfLife : HalfLife.values()) {
+                assertThat(left.count(action, halfLife, NOON + DAY))
+                        .as("%s with half-life %s", action, halfLife)
+                        .isCloseTo(rest.count(action, halfLife, NOON + DAY), within(ROUNDING));
+            }
+        }
+        assertThat(left.watchedMillis()).isEqualTo(rest.watchedMillis());
+        assertThat(left.durationMillis()).isEqualTo(rest.durationMillis());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
     void an_undo_cancels_its_original_whatever_happened_between(long seed) {
         List<Event> events = events(seed);
         Event like = new Event(Action.LIKE, NOON - 3 * DAY, 1, 0, 0);

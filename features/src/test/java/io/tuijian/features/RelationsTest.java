@@ -115,4 +115,20 @@ class RelationsTest {
         relations.accept(relation(ALICE, RelationKind.BLOCK, CAROL, false, NOON));
         assertThat(relations.of(ALICE, NOON)).containsExactly(followBob, followDave, mute);
     }
+
+    @Test
+    void a_view_leaves_out_one_relation_and_nothing_else() {
+        relations.accept(relation(ALICE, RelationKind.FOLLOW, BOB));
+        relations.accept(relation(ALICE, RelationKind.FOLLOW, DAVE));
+        relations.accept(relation(ALICE, RelationKind.FRIEND, BOB));
+        relations.accept(relation(CAROL, RelationKind.FOLLOW, BOB));
+
+        Relations without = relations.without(ALICE, RelationKind.FOLLOW, BOB);
+        assertThat(without.active(ALICE, RelationKind.FOLLOW, BOB, NOON)).isFalse();
+        assertThat(without.targets(ALICE, RelationKind.FOLLOW, NOON)).containsExactly(DAVE);
+        assertThat(without.of(ALICE, NOON)).hasSize(2);
+        assertThat(without.active(ALICE, RelationKind.FRIEND, BOB, NOON)).isTrue();
+        assertThat(without.active(CAROL, RelationKind.FOLLOW, BOB, NOON)).isTrue();
+        assertThat(relations.active(ALICE, RelationKind.FOLLOW, BOB, NOON)).isTrue();
+    }
 }

@@ -1,6 +1,7 @@
 package io.tuijian.feedapi;
 
 import io.tuijian.ranking.Reason;
+import io.tuijian.ranking.Signal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,10 +40,10 @@ public final class Words {
     String of(Reason reason, String authorName, Locale language) {
         ResourceBundle words = ResourceBundle.getBundle("io.tuijian.feedapi.words", language, NO_FALLBACK);
         String about =
-                switch (reason.code()) {
-                    case "liked-topic" -> topic(reason.about(), language);
-                    case "liked-author", "followed-author" -> authorName == null ? reason.about() : authorName;
-                    default -> reason.about();
+                switch (Signal.of(reason.code()).map(Signal::about).orElse(Signal.About.NOTHING)) {
+                    case TOPIC -> topic(reason.about(), language);
+                    case AUTHOR -> authorName == null ? reason.about() : authorName;
+                    case NOTHING, GROUP, CITY -> reason.about();
                 };
         try {
             return words.getString("why." + reason.code()).replace("{0}", about == null ? "" : about);

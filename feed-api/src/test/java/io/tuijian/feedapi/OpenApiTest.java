@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tuijian.ranking.NegativeFeedback;
+import io.tuijian.ranking.Signal;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Audience;
 import io.tuijian.schemas.ContentKind;
@@ -62,6 +63,16 @@ class OpenApiTest {
                     .forEachRemaining(component -> components.add("#/components/" + section + "/" + component));
         }
         assertThat(references).containsExactlyInAnyOrderElementsOf(components);
+    }
+
+    @Test
+    void everyReasonIsNamedAndDescribed() {
+        JsonNode code = api.at("/components/schemas/Reason/properties/code");
+        assertThat(texts(code.path("enum"))).isEqualTo(Signal.codes());
+        assertThat(code.path("description").asText())
+                .contains(Arrays.stream(Signal.values())
+                        .map(signal -> "- `" + signal.code() + "`: " + signal.meaning() + ".")
+                        .toList());
     }
 
     @Test

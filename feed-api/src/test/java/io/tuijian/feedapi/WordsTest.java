@@ -3,6 +3,7 @@ package io.tuijian.feedapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuijian.ranking.Reason;
+import io.tuijian.ranking.Signal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,16 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WordsTest {
     private static final List<Locale> SPOKEN = List.of(Locale.ENGLISH, Locale.CHINESE, Locale.FRENCH);
-    private static final List<String> CODES = List.of(
-            "followed-author",
-            "new-content",
-            "liked-topic",
-            "liked-author",
-            "similar",
-            "nearby",
-            "trending",
-            "likely-long-view",
-            "something-else");
+    private static final List<String> CODES = Signal.codes();
 
     private final Words words = new Words(Map.of("t-cats", Map.of("en", "cats", "zh", "猫", "fr", "les chats")));
 
@@ -48,8 +40,21 @@ class WordsTest {
                                 CODES.stream().map(code -> "why." + code).toList()));
     }
 
+    @Test
+    void a_sentence_names_what_the_reason_is_about_if_that_has_a_name() {
+        for (Locale language : SPOKEN) {
+            ResourceBundle sentences = ResourceBundle.getBundle("io.tuijian.feedapi.words", language);
+            for (Signal signal : Signal.values()) {
+                boolean named = signal.about() == Signal.About.TOPIC || signal.about() == Signal.About.AUTHOR;
+                assertThat(sentences.getString("why." + signal.code()).contains("{0}"))
+                        .as("%s in %s", signal, language)
+                        .isEqualTo(named);
+            }
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource({"en,You have been enjoying cats", "zh,你最近喜欢猫", "fr,Vous appréciez les chats en ce moment"})
+    @CsvSource({"en,You have been enjoying cats", "zh,你最近对猫感兴趣", "fr,Vous appréciez les chats en ce moment"})
     void a_topic_is_called_by_its_name(String language, String sentence) {
         assertThat(words.of(new Reason("liked-topic", "t-cats"), null, Locale.forLanguageTag(language)))
                 .isEqualTo(sentence);

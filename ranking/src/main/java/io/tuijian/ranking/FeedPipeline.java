@@ -73,7 +73,7 @@ public final class FeedPipeline {
             scored = scorer.and(scored, rules.filter(hydrate(request, more)).contents());
             mixed = mixer.mix(scored, request, tuning);
         }
-        List<Placed> items = Reasons.explain(viewing, mixed, scorer);
+        List<Placed> items = reasons(viewing, scorer, tuning, scored).explain(mixed, outranked(scored, mixed));
         ledger.enter(items, tuning, request.surface());
         Feed.Versions versions = versions(viewing, scorer, tuning);
         return new Feed(request.id(), versions, items, kept.removed(), outranked(scored, items), degraded);
@@ -82,6 +82,12 @@ public final class FeedPipeline {
     /** What was promised to new content and small authors, and given. */
     public Ledger ledger() {
         return ledger;
+    }
+
+    private Reasons reasons(Viewing viewing, Scorer scorer, Tuning tuning, List<ScoredContent> scored) {
+        FeedRequest request = viewing.request();
+        Moves moves = new Moves(request, tuning, other -> mixer.mix(scored, request, other));
+        return new Reasons(viewing, scorer, Recipes.of(request.surface()), parts.store::content, moves);
     }
 
     private static Feed.Versions versions(Viewing viewing, Scorer scorer, Tuning tuning) {

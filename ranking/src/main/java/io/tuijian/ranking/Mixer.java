@@ -29,7 +29,7 @@ public final class Mixer {
     /** Followed authors with anything to show below which the author cap yields on {@code following}. */
     private static final int FEW_AUTHORS = 10;
 
-    private static final String AUTHOR_DECAY = "author-decay";
+    static final String AUTHOR_DECAY = "author-decay";
     private static final String TOPIC_DECAY = "topic-decay";
 
     /** By what it multiplies a score. */

@@ -56,6 +56,25 @@ public final class Scorer {
         return scored;
     }
 
+    /** What each would score, in the same order; unlike in {@link #score} each may be for a viewer of its own. */
+    double[] scores(List<FeatureInput> inputs) {
+        double[] scores = new double[inputs.size()];
+        List<Prediction> predictions = model.predict(inputs);
+        Leanings leanings = null;
+        for (int i = 0; i < scores.length; i++) {
+            FeatureInput input = inputs.get(i);
+            FeatureInput before = i == 0 ? null : inputs.get(i - 1);
+            if (i == 0 || input.viewer() != before.viewer() || input.relations() != before.relations()) {
+                leanings = Leanings.of(input, tuning);
+            }
+            scores[i] = tuning.weights(input.context().surface()).worth(predictions.get(i));
+            for (double factor : leanings.factors(input.content()).values()) {
+                scores[i] *= factor;
+            }
+        }
+        return scores;
+    }
+
     /** These and those scored before, best first. */
     List<ScoredContent> and(List<ScoredContent> before, List<Hydrated> contents) {
         List<ScoredContent> all = new ArrayList<>(before);

@@ -21,6 +21,9 @@ final class Sources {
     /** Whoever knows nobody gets to know what was good of late. */
     private static final Duration OF_LATE = Duration.ofDays(30);
 
+    /** The name of the source of what is close to what the viewer enjoyed. */
+    static final String SIMILAR = "similar";
+
     private Sources() {}
 
     /** What is liked by many right now. */
@@ -47,7 +50,7 @@ final class Sources {
 
     /** What is nearest to the viewer's last engagements, as the retrieval model places both. */
     static Source similar(int limit) {
-        return source("similar", viewing -> {
+        return source(SIMILAR, viewing -> {
             List<ViewerState.Recent> recent = viewing.viewer().latest().stream()
                     .filter(one -> !Actions.NEGATIVE.contains(one.action()))
                     .toList();

@@ -63,6 +63,14 @@ public record Tuning(
         this(version, bySurface, Promised.DEFAULT, Duration.ofDays(14), 3, 0.02);
     }
 
+    /** The same with this surface mixed otherwise. */
+    Tuning with(Surface surface, SurfaceTuning otherwise) {
+        Map<Surface, SurfaceTuning> surfaces = new EnumMap<>(Surface.class);
+        surfaces.putAll(bySurface);
+        surfaces.put(surface, otherwise);
+        return new Tuning(version, surfaces, promised, lessOfLasts, dialStrength, fateRate);
+    }
+
     /** How this surface is mixed. */
     public SurfaceTuning of(Surface surface) {
         SurfaceTuning own = bySurface.get(surface);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,6 +89,15 @@ class ReadmeTest {
         FeedRequest request = new FeedRequest("f1", ALICE, 20, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
         Viewing viewing = new Viewing(request, ViewerState.empty(ALICE), new Relations(), Optional.empty());
         assertThat(listed("preferences")).isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU)).names());
+    }
+
+    @Test
+    void the_readme_lists_the_reasons_with_what_they_say() throws IOException {
+        assertThat(part("reasons").lines().filter(line -> line.startsWith("| `")))
+                .containsExactlyElementsOf(Arrays.stream(Signal.values())
+                        .map(signal ->
+                                "| `" + signal.code() + "` | " + signal.meaning() + " | " + signal.without() + " |")
+                        .toList());
     }
 
     @Test
