@@ -70,6 +70,7 @@ public final class FeedApi implements AutoCloseable {
     private final EventLog log;
     private final ReplicatedFeatureStore store;
     private final RedisFeatureStore redis; // null if all is replicated
+    private final JustHidden justHidden;
     private final FeedService feeds;
     private final Stock stock;
     private final EngagementIntake intake;
@@ -189,28 +190,29 @@ public final class FeedApi implements AutoCloseable {
         this.redis = inRedis == null ? null : new RedisFeatureStore(inRedis, store.inMemory(), store::behind);
         this.readiness = readiness.with("feature-store", store::caughtUp);
         FeedIds ids = new FeedIds(new Signer(settings.key()));
-        this.tuning = new TuningFile(settings.tuning());
+        this.justHidden = new JustHidden(states());
         Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());
-        JustHidden states = new JustHidden(states());
+        this.tuning = new TuningFile(settings.tuning());
         FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
-                states,
+                justHidden,
                 model.now(),
                 model.retrieval(),
                 tuning));
         this.feeds = new FeedService(
                 pipeline,
-                states,
+                justHidden,
                 timelines,
                 redis == null
                         ? new InMemoryServedMemory(timelines, clock.instant())
                         : new RedisServedMemory(redis.redis()),
+                () -> tuning.get().fateRate(),
                 log,
                 ids,
                 () -> degraded(model));
         this.stock = new Stock(elasticsearch, settings.searchDeadline(), store, log);
-        this.intake = new EngagementIntake(store, log, ids, states, stock);
+        this.intake = new EngagementIntake(store, log, ids, justHidden, stock);
         this.publishing = new Publishing(store, log, stock);
         this.comments = new Comments(elasticsearch, settings.searchDeadline(), store, new Sealer(settings.key()));
         this.controls = new Controls(store, log);
@@ -517,7 +519,7 @@ public final class FeedApi implements AutoCloseable {
             }
             all.add(one);
         });
-        NegativeFeedback.of(states().viewer(caller.id()), now, tuning.get().lessOfLasts())
+        NegativeFeedback.of(justHidden.viewer(caller.id()), now, tuning.get().lessOfLasts())
                 .all()
                 .forEach(less -> {
                     Map<String, Object> one =
