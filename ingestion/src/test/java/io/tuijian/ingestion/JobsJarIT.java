@@ -236,6 +236,9 @@ class JobsJarIT {
                 topics.write(Topics.SERVED, page.getViewerId(), page);
                 log.addAll(engagements);
             });
+            log.add(Engagement.newBuilder(World.engagement("said", "v1", "c1", Action.COMMENT, from))
+                    .setText("hello")
+                    .build());
             log.forEach(it -> topics.write(Topics.ENGAGEMENTS, it.getViewerId(), it));
             topics.flush();
 

@@ -14,9 +14,11 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,8 +56,7 @@ public final class Guarantees {
             new Guarantee("muted-topic", (v, c, r, now) -> c.getTopics().stream()
                     .anyMatch(topic -> r.active(v, RelationKind.MUTE_TOPIC, topic, now))),
             new Guarantee(
-                    "muted-keyword",
-                    (v, c, r, now) -> saysMutedKeyword(v, c.getText() + ' ' + nonNull(c.getAuthorName()), r, now)),
+                    "muted-keyword", (v, c, r, now) -> saysMutedKeyword(v, r, now, c.getText(), c.getAuthorName())),
             new Guarantee("not-visible", (v, c, r, now) -> !visible(v, c, r, now)));
 
     private Guarantees() {}
@@ -143,7 +144,7 @@ public final class Guarantees {
         }
         return !relations.blocked(viewerId, by, now)
                 && !relations.active(viewerId, RelationKind.MUTE_AUTHOR, by, now)
-                && !saysMutedKeyword(viewerId, nonNull(reaction.text()), relations, now)
+                && !saysMutedKeyword(viewerId, relations, now, reaction.text())
                 && meantFor(viewerId, reaction, relations, now)
                 && (content.getVisibility() != Visibility.FRIENDS
                         || betweenFriends(viewerId, content.getAuthorId(), by, relations, now));
@@ -179,12 +180,12 @@ public final class Guarantees {
                 || content.getOriginalAuthorId() != null && author.test(content.getOriginalAuthorId());
     }
 
-    private static boolean saysMutedKeyword(String viewerId, String text, Relations relations, Instant now) {
+    private static boolean saysMutedKeyword(String viewerId, Relations relations, Instant now, String... texts) {
         Set<String> keywords = relations.targets(viewerId, RelationKind.MUTE_KEYWORD, now);
         if (keywords.isEmpty()) {
             return false;
         }
-        String said = folded(text);
+        String said = folded(Stream.of(texts).filter(Objects::nonNull).collect(Collectors.joining(" ")));
         return keywords.stream()
                 .map(keyword -> folded(keyword).strip())
                 .anyMatch(keyword -> !keyword.isEmpty() && said.contains(keyword));
@@ -200,10 +201,6 @@ public final class Guarantees {
                 .map(Character::toLowerCase)
                 .forEach(folded::appendCodePoint);
         return folded.toString();
-    }
-
-    private static String nonNull(String text) {
-        return text == null ? "" : text;
     }
 
     private static boolean visible(String viewerId, Content content, Relations relations, Instant now) {
