@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,12 +77,18 @@ public final class Guarantees {
      * @param store knows what the content reposts, and the relations
      */
     public static Optional<String> broken(String viewerId, Content content, FeatureStore store, Instant now) {
-        return broken(viewerId, content, store, now, any -> true);
+        return broken(viewerId, content, store.relations(), store::content, now, any -> true);
     }
 
     /** True if this viewer may see this content now. */
     public static boolean allow(String viewerId, Content content, FeatureStore store, Instant now) {
         return broken(viewerId, content, store, now).isEmpty();
+    }
+
+    /** The same were these the relations. */
+    static boolean allow(
+            String viewerId, Content content, Relations relations, Function<String, Content> contents, Instant now) {
+        return broken(viewerId, content, relations, contents, now, any -> true).isEmpty();
     }
 
     /**
@@ -90,24 +97,35 @@ public final class Guarantees {
      * leaves the friends of its author.
      */
     public static boolean allowButForMutes(String viewerId, Content content, FeatureStore store, Instant now) {
-        return broken(viewerId, content, store, now, guarantee -> !guarantee.name.startsWith(MUTED))
+        return broken(
+                        viewerId,
+                        content,
+                        store.relations(),
+                        store::content,
+                        now,
+                        guarantee -> !guarantee.name.startsWith(MUTED))
                 .isEmpty();
     }
 
     private static Optional<String> broken(
-            String viewerId, Content content, FeatureStore store, Instant now, Predicate<Guarantee> which) {
-        Optional<String> own = brokenByItself(viewerId, content, store.relations(), now, which);
+            String viewerId,
+            Content content,
+            Relations relations,
+            Function<String, Content> contents,
+            Instant now,
+            Predicate<Guarantee> which) {
+        Optional<String> own = brokenByItself(viewerId, content, relations, now, which);
         if (own.isPresent() || content.getOriginalId() == null || isOwn(viewerId, content)) {
             return own;
         }
         Set<String> chain = new HashSet<>();
         Content one = content;
         while (one.getOriginalId() != null && chain.add(one.getId())) {
-            one = chain.size() > LONGEST_CHAIN ? null : store.content(one.getOriginalId());
+            one = chain.size() > LONGEST_CHAIN ? null : contents.apply(one.getOriginalId());
             if (one == null) {
                 return Optional.of(UNKNOWN_ORIGINAL);
             }
-            own = brokenByItself(viewerId, one, store.relations(), now, which);
+            own = brokenByItself(viewerId, one, relations, now, which);
             if (own.isPresent()) {
                 return own;
             }

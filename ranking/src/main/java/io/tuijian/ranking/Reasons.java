@@ -110,7 +110,7 @@ final class Reasons {
         FeedRequest request = viewing.request();
         Viewing without = absence.viewing();
         return absence.signal().isSought()
-                && (!Guarantees.allow(request.viewerId(), it.content(), without.relations(), request.now())
+                && (!Guarantees.allow(request.viewerId(), it.content(), without.relations(), contents, request.now())
                         || !proposals.mayCome(it, without, plenty));
     }
 
