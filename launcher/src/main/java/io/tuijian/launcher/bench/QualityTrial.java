@@ -12,6 +12,7 @@ import io.tuijian.launcher.population.PopulationSize;
 import io.tuijian.launcher.population.Viewer;
 import io.tuijian.launcher.population.Visit;
 import io.tuijian.launcher.population.Work;
+import io.tuijian.models.EngagementModel;
 import io.tuijian.models.Progress;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
@@ -24,6 +25,7 @@ import io.tuijian.models.scoring.FastScorer;
 import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Served;
 import io.tuijian.schemas.VectorField;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,11 +47,12 @@ import java.util.function.Consumer;
  * and then days of the same sessions under each order, each in a world of its own.
  */
 final class QualityTrial {
-    private static final Instant UNTIL = Instant.parse("2026-01-01T00:00:00Z");
+    static final Instant UNTIL = Instant.parse("2026-01-01T00:00:00Z");
     private static final double CHANCE = 0.3;
     private static final Duration HALF_LIFE = Duration.ofDays(1);
     private static final RetrievalSettings RETRIEVAL =
             new RetrievalSettings(17, 32, 50, 512, 1_024, .003, .2, .2, 0, .1, false, 3);
+    private static final Settings SETTINGS = Settings.USUAL;
     private static final int PAGES_BEFORE = 5;
     private static final int PAGES_AFTER = 15;
     private static final int BEFORE_NUMBERS = 1_000_000;
@@ -57,9 +60,9 @@ final class QualityTrial {
 
     private final Size size;
     private final long seed;
-    private final Population population;
-    private final Audience audience;
-    private final Instant from;
+    final Population population;
+    final Audience audience;
+    final Instant from;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<Event> known = new ArrayList<>();
     private final List<Event> log = new ArrayList<>();
@@ -90,18 +93,17 @@ final class QualityTrial {
         Set<String> small = smallAuthors();
         Map<String, Double> figures = new LinkedHashMap<>();
         List<Coming> sessions = audience.sessions(from, UNTIL, size.viewers * size.sessions);
-        RankedFeed feed = feed(tuning, figures);
+        RankedFeed feed = feed(ranker(), retrieval(), tuning);
         figures.putAll(received("feed", sessions, feed, feed, reception(small)));
         orders().forEach((name, order) -> {
-            known.forEach(order);
-            log.forEach(order);
+            warm(order);
             figures.putAll(received(name, sessions, order, order, reception(small)));
         });
         figures.putAll(turn(feed));
         return figures;
     }
 
-    private Reception reception(Set<String> smallAuthors) {
+    Reception reception(Set<String> smallAuthors) {
         BitSet small = new BitSet();
         long[] publishedAt = new long[population.contents().size()];
         for (Work work : population.contents()) {
@@ -111,7 +113,12 @@ final class QualityTrial {
         return new Reception(numbers, publishedAt, small);
     }
 
-    private Map<String, Double> received(
+    void warm(PlainOrder order) {
+        known.forEach(order);
+        log.forEach(order);
+    }
+
+    Map<String, Double> received(
             String name, List<Coming> sessions, Policy order, Consumer<Event> told, Reception reception) {
         audience.watch(sessions, from, order, told.andThen(reception));
         Map<String, Double> figures = new LinkedHashMap<>();
@@ -119,7 +126,7 @@ final class QualityTrial {
         return figures;
     }
 
-    private Map<String, PlainOrder> orders() {
+    Map<String, PlainOrder> orders() {
         int contents = population.contents().size();
         Map<String, PlainOrder.Scores> scores = new LinkedHashMap<>();
         scores.put("popularity", PlainOrder.popular(contents, HALF_LIFE, from.toEpochMilli()));
@@ -132,7 +139,7 @@ final class QualityTrial {
         return orders;
     }
 
-    private void writeLog() {
+    void writeLog() {
         Instant began = from.minus(Duration.ofDays(size.logDays));
         audience.before(began, known::add);
         List<Coming> sessions = audience.sessions(began, from, size.viewers * size.logged);
@@ -151,7 +158,7 @@ final class QualityTrial {
     }
 
     /** Half of the authors with contents: those whose contents were looked at least in the log. */
-    private Set<String> smallAuthors() {
+    Set<String> smallAuthors() {
         Map<String, Integer> sights = new HashMap<>();
         population.contents().forEach(work -> sights.put(work.authorId(), 0));
         for (Event event : log) {
@@ -166,87 +173,92 @@ final class QualityTrial {
         return new HashSet<>(fewest.subList(0, fewest.size() / 2));
     }
 
-    /** The product's feed, its models trained on the log and its counts those of the log. */
-    private RankedFeed feed(Tuning tuning, Map<String, Double> figures) {
-        Map<String, List<Engagement>> byPage = new HashMap<>();
-        EngagementLog telling = new EngagementLog(Integer.MAX_VALUE);
-        known.forEach(event -> publish(event, telling));
-        for (Event event : log) {
-            publish(event, telling);
-            if (event instanceof Event.Did did) {
-                byPage.computeIfAbsent(page(did.engagement()), page -> new ArrayList<>())
-                        .add(did.engagement());
-                telling.engagement(did.engagement());
-            }
-        }
+    /** The ranker, trained on all that was looked at in the log, as it was known when it was served. */
+    FastScorer ranker() {
         FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, List.of());
         TrainingSet.Collector collector = new TrainingSet.Collector(replay.store(), Instant.MAX, Integer.MAX_VALUE);
+        replay(replay, row -> {
+            if (row.labels().containsKey(Action.SEEN)) {
+                collector.accept(row); // what nobody saw is no negative
+            }
+        });
+        TrainingSet rows = collector.set();
+        try {
+            return new FastScorer(
+                    "quality-" + seed,
+                    Trainer.train(rows, SETTINGS.withSeed(seed), Progress.UNHEARD)
+                            .weights());
+        } catch (IllegalArgumentException e) {
+            throw new Failure("A log of " + rows.size() + " impressions is too small; give more --viewers.", e);
+        }
+    }
+
+    private void replay(FeatureReplay replay, Consumer<FeatureReplay.Row> rows) {
+        Map<String, List<Engagement>> byItem = new HashMap<>();
+        for (Event event : log) {
+            if (event instanceof Event.Did did) {
+                byItem.computeIfAbsent(
+                                item(
+                                        did.engagement().getFeedId(),
+                                        did.engagement().getPosition()),
+                                any -> new ArrayList<>())
+                        .add(did.engagement());
+            }
+        }
+        Consumer<Event> each = event -> {
+            if (event instanceof Event.Published published) {
+                replay.store().accept(published.content());
+            } else if (event instanceof Event.Related related) {
+                replay.store().accept(related.relation());
+            } else if (event instanceof Event.Shown shown) {
+                Served page = shown.served();
+                List<Engagement> own = page.getItems().stream()
+                        .flatMap(item ->
+                                byItem.getOrDefault(item(page.getFeedId(), item.getPosition()), List.of()).stream())
+                        .toList();
+                replay.page(page, own, rows);
+            }
+        };
+        known.forEach(each);
+        log.forEach(each);
+    }
+
+    private static String item(String feedId, int position) {
+        return feedId + " " + position;
+    }
+
+    Retrieval retrieval() {
+        EngagementLog telling = new EngagementLog(Integer.MAX_VALUE);
         for (List<Event> events : List.of(known, log)) {
             for (Event event : events) {
                 if (event instanceof Event.Published published) {
-                    replay.store().accept(published.content());
-                } else if (event instanceof Event.Related related) {
-                    replay.store().accept(related.relation());
-                } else if (event instanceof Event.Shown shown) {
-                    List<Engagement> own = shown.served().getItems().stream()
-                            .flatMap(
-                                    item -> byPage
-                                            .getOrDefault(
-                                                    shown.served().getFeedId() + " " + item.getPosition(), List.of())
-                                            .stream())
-                            .toList();
-                    replay.page(shown.served(), own, row -> {
-                        if (row.labels().containsKey(Action.SEEN)) {
-                            collector.accept(row); // what nobody saw is no negative
-                        }
-                    });
+                    telling.content(published.content());
+                } else if (event instanceof Event.Did did) {
+                    telling.engagement(did.engagement());
                 }
             }
         }
-        TrainingSet rows = collector.set();
-        FastScorer ranker = ranker(rows);
-        Optional<Retrieval> retrieval = retrieval(telling);
-        figures.put("rows", (double) rows.size());
-        PublishedContents contents = new PublishedContents(replay.store(), retrieval.orElse(null));
-        RankedFeed feed = new RankedFeed(replay, contents, ranker, retrieval, tuning);
+        TwoTowerTrainer trainer = new TwoTowerTrainer(telling.cut().known(), RETRIEVAL.withSeed(seed));
+        for (int round = 0; round < RETRIEVAL.rounds(); round++) {
+            trainer.round(percent -> {});
+        }
+        return new Retrieval(trainer.model("quality-" + seed), VectorField.A);
+    }
+
+    /** The product's feed, to which the log is all that ever happened. */
+    RankedFeed feed(EngagementModel ranker, Retrieval retrieval, Tuning tuning) {
+        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, List.of());
+        replay(replay, null);
+        PublishedContents contents = new PublishedContents(replay.store(), retrieval);
+        RankedFeed feed = new RankedFeed(replay, contents, ranker, Optional.of(retrieval), tuning);
         for (List<Event> events : List.of(known, log)) {
             events.stream().filter(Event.Published.class::isInstance).forEach(feed);
         }
         return feed;
     }
 
-    private static void publish(Event event, EngagementLog telling) {
-        if (event instanceof Event.Published published) {
-            telling.content(published.content());
-        }
-    }
-
-    private static String page(Engagement engagement) {
-        return engagement.getFeedId() + " " + engagement.getPosition();
-    }
-
-    private FastScorer ranker(TrainingSet rows) {
-        try {
-            return new FastScorer(
-                    "quality-" + seed,
-                    Trainer.train(rows, Settings.USUAL.withSeed(seed), Progress.UNHEARD)
-                            .weights());
-        } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    "The log of " + rows.size() + " impressions is too small to train on; give more --viewers.", e);
-        }
-    }
-
-    private Optional<Retrieval> retrieval(EngagementLog telling) {
-        TwoTowerTrainer trainer = new TwoTowerTrainer(telling.cut().known(), RETRIEVAL.withSeed(seed));
-        for (int round = 0; round < RETRIEVAL.rounds(); round++) {
-            trainer.round(percent -> {});
-        }
-        return Optional.of(new Retrieval(trainer.model("quality-" + seed), VectorField.A));
-    }
-
     /** Viewers with a long history turn to other topics: how soon does the feed follow? */
-    private Map<String, Double> turn(RankedFeed feed) {
+    Map<String, Double> turn(RankedFeed feed) {
         List<Viewer> regulars = population.viewers().stream()
                 .sorted(Comparator.comparingInt((Viewer viewer) -> -feed.engagements(viewer.id()))
                         .thenComparing(Viewer::index))
