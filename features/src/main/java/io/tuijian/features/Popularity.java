@@ -1,7 +1,5 @@
-package io.tuijian.ingestion;
+package io.tuijian.features;
 
-import io.tuijian.features.ActionCounts;
-import io.tuijian.features.HalfLife;
 import io.tuijian.schemas.Action;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +15,7 @@ public final class Popularity {
     private Popularity() {}
 
     /** Weighted count with a half-life of a week, as of its newest event; 0 or more. */
-    static double popularity(ActionCounts counts) {
+    public static double popularity(ActionCounts counts) {
         return Math.max(0, weighted(counts, HalfLife.WEEK));
     }
 
