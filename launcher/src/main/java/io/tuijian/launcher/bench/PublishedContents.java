@@ -2,17 +2,21 @@ package io.tuijian.launcher.bench;
 
 import io.tuijian.features.ContentState;
 import io.tuijian.features.InMemoryFeatureStore;
-import io.tuijian.ingestion.Popularity;
+import io.tuijian.features.Popularity;
+import io.tuijian.features.reach.StableHash;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.ContentIndex;
 import io.tuijian.ranking.ContentQuery;
+import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A content index in memory with the orders of the real one, each kept sorted, so that a query walks from the best on.
@@ -29,6 +33,7 @@ final class PublishedContents implements ContentIndex {
     private ContentState[] states = new ContentState[0];
     private double[] trends = new double[0];
     private int[] trending = new int[0];
+    private double[] fractions = new double[0];
     private int[] shuffled = new int[0];
     private long refreshedAtMillis = Long.MIN_VALUE;
 
@@ -62,8 +67,8 @@ final class PublishedContents implements ContentIndex {
         if (contents.size() > known) {
             states = Arrays.copyOf(states, contents.size());
             trends = Arrays.copyOf(trends, contents.size());
-            double[] fractions = contents.stream()
-                    .mapToDouble(content -> Integer.reverse(content.getId().hashCode() * 0x9E3779B9))
+            fractions = contents.stream()
+                    .mapToDouble(content -> (float) StableHash.fraction(content.getId()))
                     .toArray();
             shuffled = sorted(fractions);
         }
@@ -122,25 +127,36 @@ final class PublishedContents implements ContentIndex {
         return sorted(products);
     }
 
-    private List<String> first(ContentQuery query, int size, java.util.function.IntUnaryOperator order) {
-        IntPredicate matches = matches(query);
+    private List<String> first(ContentQuery query, int size, IntUnaryOperator order) {
         List<String> ids = new ArrayList<>(query.limit());
+        Set<String> topics = new HashSet<>();
         for (int at = 0; at < size && ids.size() < query.limit(); at++) {
             int number = order.applyAsInt(at);
-            if (matches.test(number)) {
+            if (matches(query, number) && (!query.onePerTopic() || topics.add(firstTopic(number)))) {
                 ids.add(contents.get(number).getId());
             }
         }
         return ids;
     }
 
-    private IntPredicate matches(ContentQuery query) {
-        return number -> {
-            Content content = contents.get(number);
-            return (query.topics().isEmpty() || content.getTopics().stream().anyMatch(query.topics()::contains))
-                    && (query.authors().isEmpty() || query.authors().contains(content.getAuthorId()))
-                    && (query.kinds().isEmpty() || query.kinds().contains(content.getKind()))
-                    && (query.cities().isEmpty() || query.cities().contains(content.getCity()));
-        };
+    private String firstTopic(int number) {
+        List<String> topics = contents.get(number).getTopics();
+        return topics.isEmpty() ? "" : topics.get(0);
+    }
+
+    private boolean matches(ContentQuery query, int number) {
+        Content content = contents.get(number);
+        return (query.topics().isEmpty() || content.getTopics().stream().anyMatch(query.topics()::contains))
+                && (query.authors().isEmpty() || query.authors().contains(content.getAuthorId()))
+                && (query.kinds().isEmpty() || query.kinds().contains(content.getKind()))
+                && (query.cities().isEmpty() || query.cities().contains(content.getCity()))
+                && query.groups().isEmpty() // nothing is published in a group here
+                && (query.since() == null || !content.getCreatedAt().isBefore(query.since()))
+                && (query.mostSights() == null || sights(number) <= query.mostSights())
+                && (query.order() != ContentQuery.Order.SHUFFLED || fractions[number] <= query.from());
+    }
+
+    private long sights(int number) {
+        return number < states.length ? Math.round(states[number].counts().always(Action.SEEN)) : 0;
     }
 }

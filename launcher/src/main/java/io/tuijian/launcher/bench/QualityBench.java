@@ -2,7 +2,9 @@ package io.tuijian.launcher.bench;
 
 import io.tuijian.launcher.Failure;
 import io.tuijian.ranking.Tuning;
+import io.tuijian.ranking.TuningJson;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,10 @@ import picocli.CommandLine.Spec;
                 "What a simulated audience makes of this feed, beside popularity, chronological and random orders.",
         mixinStandardHelpOptions = true)
 final class QualityBench implements Callable<Integer> {
+    private static final int LOG_DAYS = 3;
+    private static final int DAYS = 2;
+    private static final int LOGGED = 14;
+    private static final int TURNED = 40;
     private static final List<String> RIVALS = List.of("popularity", "rewarding", "chronological", "random", "oracle");
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as one flat JSON object.")
@@ -38,17 +44,23 @@ final class QualityBench implements Callable<Integer> {
     @Option(names = "--first-seed", defaultValue = "1", description = "Of the first trial (default: ${DEFAULT-VALUE}).")
     private long firstSeed;
 
-    @Option(names = "--viewers", defaultValue = "300", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--viewers", defaultValue = "250", description = "How many (default: ${DEFAULT-VALUE}).")
     private int viewers;
 
-    @Option(names = "--contents", defaultValue = "6000", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--contents", defaultValue = "4000", description = "How many (default: ${DEFAULT-VALUE}).")
     private int contents;
 
     @Option(
             names = "--sessions",
-            defaultValue = "6",
+            defaultValue = "3",
             description = "Per viewer under each order (default: ${DEFAULT-VALUE}).")
     private int sessions;
+
+    @Option(
+            names = "--tuning",
+            paramLabel = "FILE",
+            description = "Measure this tuning instead of the one that comes with the product.")
+    private Path tuning;
 
     @Spec
     private CommandSpec spec;
@@ -59,12 +71,14 @@ final class QualityBench implements Callable<Integer> {
         check("--viewers", viewers, 20, 100_000);
         check("--contents", contents, 500, 100_000);
         check("--sessions", sessions, 1, 50);
-        QualityTrial.Size size = new QualityTrial.Size(viewers, contents, 3, 2, 6, sessions, Math.min(40, viewers));
-        List<Map<String, Double>> trials = trials(size);
+        QualityTrial.Size size = new QualityTrial.Size(viewers, contents, LOG_DAYS, DAYS, LOGGED, sessions, Math.min(TURNED, viewers));
+        Tuning measured = tuning();
+        List<Map<String, Double>> trials = trials(size, measured);
         Figures figures = new Figures(spec.commandLine().getOut());
         figures.put("simulated", true);
         figures.put("seeds", seeds);
         figures.put("first_seed", firstSeed);
+        figures.put("tuning", measured.version());
         figures.put("viewers", viewers);
         figures.put("contents", contents);
         figures.put("sessions_per_viewer", sessions);
@@ -83,15 +97,28 @@ final class QualityBench implements Callable<Integer> {
         }
     }
 
+    private Tuning tuning() {
+        if (tuning == null) {
+            return Tuning.DEFAULT;
+        }
+        try {
+            return TuningJson.read(Files.readAllBytes(tuning));
+        } catch (IOException e) {
+            throw new Failure("The tuning " + tuning + " cannot be read.", e);
+        } catch (TuningJson.Refused e) {
+            throw new Failure("The tuning " + tuning + " is refused: " + e.getMessage(), e);
+        }
+    }
+
     /** One after the other on each processor. */
-    private List<Map<String, Double>> trials(QualityTrial.Size size) throws InterruptedException {
+    private List<Map<String, Double>> trials(QualityTrial.Size size, Tuning measured) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(
                 Math.min(seeds, Runtime.getRuntime().availableProcessors()));
         try {
             List<Future<Map<String, Double>>> running = new ArrayList<>();
             for (int i = 0; i < seeds; i++) {
                 long seed = firstSeed + i;
-                running.add(threads.submit(() -> new QualityTrial(size, seed).figures(Tuning.DEFAULT)));
+                running.add(threads.submit(() -> new QualityTrial(size, seed).figures(measured)));
             }
             List<Map<String, Double>> done = new ArrayList<>();
             for (Future<Map<String, Double>> one : running) {

@@ -22,6 +22,7 @@ import io.tuijian.models.retrieval.EngagementLog;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.models.retrieval.RetrievalSettings;
 import io.tuijian.models.scoring.FastScorer;
+import io.tuijian.ranking.Share;
 import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Engagement;
@@ -95,6 +96,8 @@ final class QualityTrial {
         List<Coming> sessions = audience.sessions(from, UNTIL, size.viewers * size.sessions);
         RankedFeed feed = feed(ranker(), retrieval(), tuning);
         figures.putAll(received("feed", sessions, feed, feed, reception(small)));
+        figures.put("feed.kept_new_content", feed.kept(Share.NEW_CONTENT));
+        figures.put("feed.kept_small_author", feed.kept(Share.SMALL_AUTHOR));
         orders().forEach((name, order) -> {
             warm(order);
             figures.putAll(received(name, sessions, order, order, reception(small)));

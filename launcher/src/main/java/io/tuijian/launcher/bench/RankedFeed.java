@@ -13,6 +13,7 @@ import io.tuijian.ranking.FeedRequest;
 import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.InMemoryContentIndex;
 import io.tuijian.ranking.Placed;
+import io.tuijian.ranking.Share;
 import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Surface;
 import java.time.Duration;
@@ -110,7 +111,7 @@ final class RankedFeed implements Policy, Consumer<Event> {
         int[] chosen = new int[feed.items().size()];
         for (int i = 0; i < chosen.length; i++) {
             Placed item = feed.items().get(i);
-            memory.earlier.add(earlier(item));
+            memory.earlier.add(item.earlier());
             memory.served.put(item.content().contentId(), visit.atMillis());
             chosen[i] = contents.number(item.content().contentId());
         }
@@ -122,14 +123,9 @@ final class RankedFeed implements Policy, Consumer<Event> {
         return replay.store().viewer(viewerId).recent().size();
     }
 
-    private static Earlier earlier(Placed item) {
-        return new Earlier(
-                item.content().contentId(),
-                item.content().hydrated().originalAuthorId(),
-                item.content().hydrated().content().getKind(),
-                item.content().hydrated().originalId(),
-                0,
-                item.turn());
+    /** What it has given of what it promised to a share, 1 if all. */
+    double kept(Share share) {
+        return pipeline.ledger().given(share) / pipeline.ledger().promised(share);
     }
 
     @Override
