@@ -71,7 +71,8 @@ final class QualityBench implements Callable<Integer> {
         check("--viewers", viewers, 20, 100_000);
         check("--contents", contents, 500, 100_000);
         check("--sessions", sessions, 1, 50);
-        QualityTrial.Size size = new QualityTrial.Size(viewers, contents, LOG_DAYS, DAYS, LOGGED, sessions, Math.min(TURNED, viewers));
+        QualityTrial.Size size =
+                new QualityTrial.Size(viewers, contents, LOG_DAYS, DAYS, LOGGED, sessions, Math.min(TURNED, viewers));
         Tuning measured = tuning();
         List<Map<String, Double>> trials = trials(size, measured);
         Figures figures = new Figures(spec.commandLine().getOut());
