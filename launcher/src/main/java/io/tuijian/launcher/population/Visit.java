@@ -1,5 +1,6 @@
 package io.tuijian.launcher.population;
 
+import io.tuijian.schemas.Action;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -38,6 +39,25 @@ public final class Visit {
         return atMillis;
     }
 
+    /** Where they are. */
+    public City city() {
+        return City.ALL.get(viewer.city());
+    }
+
+    public String sessionId() {
+        return session.id;
+    }
+
+    /** How many contents the session has shown. */
+    public int depth() {
+        return session.depth();
+    }
+
+    /** The position of the first content of the page, 0-based across the pages of its cursor. */
+    public int position() {
+        return session.position();
+    }
+
     /** How many contents are published; they are those of the indices below. */
     public int published() {
         return published;
@@ -51,6 +71,11 @@ public final class Visit {
     /** What only an oracle may look at. */
     public double utility(int content) {
         return Behaviour.utility(viewer, population.contents().get(content));
+    }
+
+    /** What only an oracle may look at: how likely this is at the beginning of a session, at its first position. */
+    public double probability(int content, Action action) {
+        return Behaviour.probability(viewer, population.contents().get(content), action, Situation.fresh(0));
     }
 
     /** Chance that depends on the seed alone. */
