@@ -496,7 +496,7 @@ public final class FeedApi implements AutoCloseable {
     }
 
     private void takeDown(Context ctx) {
-        publishing.takeDown(caller(ctx, Role.CREATOR, Role.OPERATOR), ctx.pathParam("id"));
+        publishing.takeDown(caller(ctx, Role.CREATOR, Role.OPERATOR), ctx.pathParam("id"), clock.instant());
         ctx.status(204);
     }
 

@@ -2,6 +2,7 @@ package io.tuijian.ranking;
 
 import static io.tuijian.features.Story.NOON;
 
+import io.tuijian.features.FeatureStore;
 import io.tuijian.features.Story;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
@@ -43,6 +44,7 @@ public final class World {
     public final long seed;
     private final Random random;
     private final String prefix;
+    private final String audience;
     private final List<String> viewers = new ArrayList<>();
     private final List<String> authors = new ArrayList<>();
     private final List<String> topics = new ArrayList<>();
@@ -64,6 +66,7 @@ public final class World {
         this.seed = seed;
         this.random = new Random(seed);
         this.prefix = "w" + seed + "-";
+        this.audience = "v-" + prefix + "audience";
         count(authors, "a-", 3 + random.nextInt(40));
         count(topics, "t-", 2 + random.nextInt(10));
         count(viewers, "v-", 3);
@@ -82,7 +85,7 @@ public final class World {
             }
         }
         for (int i = random.nextInt(2 * contents.size()); i > 0; i--) {
-            deeds.add(deed("v-" + prefix + "audience"));
+            deeds.add(deed(audience));
         }
     }
 
@@ -196,6 +199,11 @@ public final class World {
         return deed;
     }
 
+    /** What everyone did, folded into states. */
+    public FeatureStore states() {
+        return platform().store;
+    }
+
     /** The whole world in memory. */
     Platform platform() {
         Platform platform = new Platform();
@@ -224,6 +232,11 @@ public final class World {
 
     public Content content(String id) {
         return contents.get(id);
+    }
+
+    /** Two of those who scroll, one of them an author. */
+    public List<String> pickTwo() {
+        return List.of(viewers.get(random.nextInt(viewers.size() - 1)), viewers.get(viewers.size() - 1));
     }
 
     public <T> T pick(List<T> some) {
@@ -298,7 +311,7 @@ public final class World {
     }
 
     /** Whether this viewer does not want it on this surface, though they may see it. */
-    boolean unwanted(String viewer, Surface surface, Content content) {
+    public boolean unwanted(String viewer, Surface surface, Content content) {
         boolean own = content.getAuthorId().equals(viewer);
         boolean soldOut = content.getItem() != null
                 && content.getItem().getStock() != null
