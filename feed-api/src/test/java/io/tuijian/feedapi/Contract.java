@@ -43,6 +43,7 @@ import java.util.stream.StreamSupport;
 final class Contract {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PROBLEM = "application/problem+json";
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
     private static final String DEFINITIONS = "$defs";
 
     /** The one that the server publishes. */
@@ -156,7 +157,7 @@ final class Contract {
         }
         JsonNode schema = described.path("content").path("application/json").path("schema");
         try {
-            return against(schema(schema, false), taken(JSON.readTree(body), response), "request");
+            return against(schema(schema, false), withoutNulls(taken(JSON.readTree(body), response)), "request");
         } catch (IOException e) {
             return List.of("the request was taken and is not JSON");
         }
@@ -174,6 +175,15 @@ final class Contract {
             taken.remove(rejected.get(i).path("index").asInt());
         }
         return body;
+    }
+
+    /** What is null counts as left out. */
+    private static JsonNode withoutNulls(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().removeIf(field -> field.getValue().isNull());
+        }
+        node.forEach(Contract::withoutNulls);
+        return node;
     }
 
     private List<String> ofAnswer(Operation operation, HttpResponse<byte[]> response) {
@@ -227,6 +237,45 @@ final class Contract {
         } catch (IOException e) {
             return List.of("the answer is not JSON");
         }
+    }
+
+    /** An operation as it is described. */
+    record Described(String method, String path, List<Parameter> parameters, JsonNode body) {
+        /** The examples of its body. */
+        List<JsonNode> bodies() {
+            JsonNode media = body.path("content").path("application/json");
+            List<JsonNode> bodies = new ArrayList<>();
+            if (media.has("example")) {
+                bodies.add(media.path("example"));
+            }
+            media.path("examples").forEach(example -> bodies.add(example.path("value")));
+            return bodies;
+        }
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+
+    /** {@code in} is {@code path}, {@code query} or {@code header}. */
+    record Parameter(String name, String in) {}
+
+    /** All that can be asked. */
+    Stream<Described> operations() {
+        return api.path("paths").properties().stream().flatMap(path -> path.getValue().properties().stream()
+                .filter(operation -> METHODS.contains(operation.getKey()))
+                .map(operation -> new Described(
+                        operation.getKey().toUpperCase(Locale.ROOT),
+                        path.getKey(),
+                        new Operation(path.getValue(), operation.getValue(), Map.of())
+                                .parameters()
+                                .map(this::resolved)
+                                .map(one -> new Parameter(
+                                        one.path("name").asText(),
+                                        one.path("in").asText()))
+                                .toList(),
+                        resolved(operation.getValue().path("requestBody")))));
     }
 
     /** What is wrong with an example of the contract itself. */
