@@ -21,6 +21,7 @@ public final class FeedPipeline {
 
     private final Parts parts;
     private final Mixer mixer = new Mixer();
+    private final Ledger ledger = new Ledger();
 
     /**
      * What a pipeline is made of. Model, retrieval and tuning are taken once per request.
@@ -56,14 +57,20 @@ public final class FeedPipeline {
     /** The next page. Short only if the rules leave no more. */
     public Feed build(FeedRequest request) {
         Tuning tuning = parts.tunings.get();
-        Scorer scorer = new Scorer(parts.models.get(), tuning.weights(request.surface()));
+        Scorer scorer = new Scorer(parts.models.get(), tuning);
         Viewing viewing = new Viewing(
                 request, parts.store.viewer(request.viewerId()), parts.store.relations(), parts.retrievals.get());
         Feed feed = build(viewing, scorer, tuning, REACHES[0]);
         for (int i = 1; i < REACHES.length && feed.items().size() < request.limit(); i++) {
             feed = build(viewing, scorer, tuning, REACHES[i]);
         }
+        ledger.enter(feed.items(), tuning, request.surface());
         return feed;
+    }
+
+    /** What was promised to new content and small authors, and given. */
+    public Ledger ledger() {
+        return ledger;
     }
 
     private Feed build(Viewing viewing, Scorer scorer, Tuning tuning, int reach) {
@@ -73,7 +80,7 @@ public final class FeedPipeline {
         List<Hydrated> known = hydrate(request, found);
         Kept kept = filter(viewing, known);
         List<ScoredContent> scored = scorer.score(kept.contents());
-        List<Placed> mixed = mixer.mix(scored, request, reach == REACHES[REACHES.length - 1]);
+        List<Placed> mixed = mixer.mix(scored, request, tuning, reach == REACHES[REACHES.length - 1]);
         List<Placed> items = Reasons.explain(viewing, mixed, scorer);
         return new Feed(
                 request.id(),
@@ -87,7 +94,9 @@ public final class FeedPipeline {
     private static Feed.Versions versions(Viewing viewing, Scorer scorer, Tuning tuning) {
         String retrieval =
                 viewing.retrieval().map(model -> model.model().version()).orElse(null);
-        return new Feed.Versions(scorer.modelVersion(), tuning.version(), retrieval);
+        double temperature = tuning.of(viewing.request().surface()).temperature();
+        return new Feed.Versions(
+                scorer.modelVersion(), tuning.version(), retrieval, temperature == 0 ? null : temperature);
     }
 
     /** Asks every source at once; one that fails is named and left out, and if all fail memory answers. */
