@@ -23,8 +23,8 @@ import java.util.Set;
  * many threads.
  */
 public final class Mixer {
-    private static final int WINDOW = 20;
-    private static final int MOST_OF_AN_AUTHOR = 2;
+    static final int WINDOW = 20;
+    static final int MOST_OF_AN_AUTHOR = 2;
 
     /** Followed authors with anything to show below which the author cap yields on {@code following}. */
     private static final int FEW_AUTHORS = 10;
@@ -47,12 +47,12 @@ public final class Mixer {
     /**
      * The items of the page, at most {@code request.limit()}.
      *
+     * <p>Before it is short, the shares of kinds and near-equal texts yield, and on {@code following} the author cap.
+     *
      * @param scored best first
-     * @param nothingMore true if nothing more can be found, so that shares of kinds, near-equal texts, and on
-     *     {@code following} the author cap yield before the page is short
      */
-    public List<Placed> mix(List<ScoredContent> scored, FeedRequest request, Tuning tuning, boolean nothingMore) {
-        return new Page(scored, request, tuning, nothingMore).mixed();
+    public List<Placed> mix(List<ScoredContent> scored, FeedRequest request, Tuning tuning) {
+        return new Page(scored, request, tuning).mixed();
     }
 
     /** A page while it is mixed. */
@@ -61,7 +61,6 @@ public final class Mixer {
         private final FeedRequest request;
         private final SurfaceTuning tuning;
         private final Tuning.Promised promised;
-        private final boolean nothingMore;
         private final boolean capped;
 
         private final boolean[] taken;
@@ -78,13 +77,12 @@ public final class Mixer {
         private final int[] best;
         private final double[] scores;
 
-        Page(List<ScoredContent> scored, FeedRequest request, Tuning tuning, boolean nothingMore) {
+        Page(List<ScoredContent> scored, FeedRequest request, Tuning tuning) {
             this.scored = scored;
             this.request = request;
             this.tuning = tuning.of(request.surface());
             this.promised = tuning.promised();
-            this.nothingMore = nothingMore;
-            this.capped = request.surface() != Surface.FOLLOWING || !nothingMore || manyAuthors(scored);
+            this.capped = request.surface() != Surface.FOLLOWING || !areFew(scored);
             taken = new boolean[scored.size()];
             fingerprints = new Long[scored.size()];
             placed = new ArrayList<>(request.limit());
@@ -126,7 +124,7 @@ public final class Mixer {
                 }
             }
             int count = best(null, false);
-            if (count == 0 && nothingMore) {
+            if (count == 0) {
                 count = best(null, true);
             }
             return count == 0 ? null : drawn(count, position, null);
@@ -263,16 +261,17 @@ public final class Mixer {
         private static int times(Map<String, Integer> counts, String key) {
             return counts.getOrDefault(key, 0);
         }
+    }
 
-        private static boolean manyAuthors(List<ScoredContent> scored) {
-            Set<String> authors = new HashSet<>();
-            for (ScoredContent content : scored) {
-                if (authors.add(content.hydrated().originalAuthorId()) && authors.size() >= FEW_AUTHORS) {
-                    return true;
-                }
+    /** True if so few authors have anything to show that the author cap yields on {@code following}. */
+    static boolean areFew(List<ScoredContent> scored) {
+        Set<String> authors = new HashSet<>();
+        for (ScoredContent content : scored) {
+            if (authors.add(content.hydrated().originalAuthorId()) && authors.size() >= FEW_AUTHORS) {
+                return false;
             }
-            return false;
         }
+        return true;
     }
 
     /** What was promised to a share in a feed, and given. */

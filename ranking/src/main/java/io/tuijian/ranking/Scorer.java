@@ -56,6 +56,14 @@ public final class Scorer {
         return scored;
     }
 
+    /** These and those scored before, best first. */
+    List<ScoredContent> and(List<ScoredContent> before, List<Hydrated> contents) {
+        List<ScoredContent> all = new ArrayList<>(before);
+        all.addAll(score(contents));
+        all.sort(BEST_FIRST);
+        return all;
+    }
+
     public String modelVersion() {
         return model.version();
     }

@@ -59,18 +59,14 @@ class MixerTest {
 
     /** Where always the best is taken. */
     private List<Placed> mixed(Surface surface, int limit) {
-        return mixed(surface, limit, true);
-    }
-
-    private List<Placed> mixed(Surface surface, int limit, boolean nothingMore) {
         Tuning tuning =
                 new Tuning("t1", Map.of(surface, Tuning.DEFAULT.of(surface).undrawn()));
-        return mixed("f1", surface, limit, tuning, nothingMore);
+        return mixed("f1", surface, limit, tuning);
     }
 
-    private List<Placed> mixed(String feedId, Surface surface, int limit, Tuning tuning, boolean nothingMore) {
+    private List<Placed> mixed(String feedId, Surface surface, int limit, Tuning tuning) {
         FeedRequest request = new FeedRequest(feedId, ALICE, limit, context(surface, NOON), earlier, Set.of());
-        return new Mixer().mix(scored, request, tuning, nothingMore);
+        return new Mixer().mix(scored, request, tuning);
     }
 
     private static List<String> ids(List<Placed> items) {
@@ -179,12 +175,11 @@ class MixerTest {
     }
 
     @Test
-    void shares_yield_before_the_page_is_short_but_not_while_more_can_be_found() {
+    void shares_yield_before_the_page_is_short() {
         for (int i = 0; i < 30; i++) {
             given(100 - i, content("c" + i).by("a" + i).post());
         }
-        assertThat(mixed(Surface.FOR_YOU, 20, true)).hasSize(20);
-        assertThat(mixed(Surface.FOR_YOU, 20, false)).hasSize(2);
+        assertThat(mixed(Surface.FOR_YOU, 20)).hasSize(20);
     }
 
     @Test
@@ -192,7 +187,7 @@ class MixerTest {
         for (int i = 0; i < 20; i++) {
             given(100 - i, content("c" + i).by("a" + i).shopItem(null));
         }
-        assertThat(mixed(Surface.SHOP, 20, false)).hasSize(20);
+        assertThat(mixed(Surface.SHOP, 20)).hasSize(20);
     }
 
     private MixerTest givenKnown(int count) {
@@ -264,7 +259,7 @@ class MixerTest {
     void on_following_nobody_has_a_share_and_nothing_is_drawn() {
         givenKnown(30);
         given(.1, content("c-new").by("a-new"), 0, 0);
-        List<Placed> items = mixed("f1", Surface.FOLLOWING, 20, Tuning.DEFAULT, true);
+        List<Placed> items = mixed("f1", Surface.FOLLOWING, 20, Tuning.DEFAULT);
         assertThat(items).allMatch(item -> item.turn() == null && item.propensity() == null);
     }
 
@@ -275,7 +270,7 @@ class MixerTest {
         given(3, content("c-original").by("a1"))
                 .given(2, content("c2").by("a2"))
                 .given(1, content("c3").by("a3").repostOf("c2", "a2"));
-        assertThat(ids(mixed(Surface.FOR_YOU, 20, true))).containsExactly("c2");
+        assertThat(ids(mixed(Surface.FOR_YOU, 20))).containsExactly("c2");
     }
 
     @Test
@@ -285,13 +280,12 @@ class MixerTest {
                 .given(3, content("c2").by("a2").saying(said.toUpperCase(java.util.Locale.ROOT) + " !!!"))
                 .given(2, content("c3").by("a3").saying("Something else"))
                 .given(1, content("c4").by("a4").saying("Something else"));
-        assertThat(ids(mixed(Surface.FOR_YOU, 20, false)))
+        assertThat(ids(mixed(Surface.FOR_YOU, 3)))
                 .as("what says little is not compared")
                 .containsExactly("c1", "c3", "c4");
-        assertThat(ids(mixed(Surface.FOR_YOU, 3, true))).containsExactly("c1", "c3", "c4");
-        assertThat(ids(mixed(Surface.FOR_YOU, 20, true))).containsExactly("c1", "c3", "c4", "c2");
+        assertThat(ids(mixed(Surface.FOR_YOU, 20))).containsExactly("c1", "c3", "c4", "c2");
         earlier.add(new FeedRequest.Earlier("c0", "a0", ContentKind.SHORT_VIDEO, "c0", Fingerprint.of(said), null));
-        assertThat(ids(mixed(Surface.FOR_YOU, 20, false))).containsExactly("c3", "c4");
+        assertThat(ids(mixed(Surface.FOR_YOU, 2))).containsExactly("c3", "c4");
     }
 
     private static Tuning drawn(double temperature, int from) {
@@ -303,9 +297,9 @@ class MixerTest {
     @Test
     void the_same_feed_draws_the_same_and_another_feed_others() {
         givenKnown(60);
-        List<String> one = ids(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20), true));
-        assertThat(ids(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20), true))).isEqualTo(one);
-        assertThat(ids(mixed("f2", Surface.VIDEOS, 20, drawn(.1, 20), true))).isNotEqualTo(one);
+        List<String> one = ids(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20)));
+        assertThat(ids(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20)))).isEqualTo(one);
+        assertThat(ids(mixed("f2", Surface.VIDEOS, 20, drawn(.1, 20)))).isNotEqualTo(one);
     }
 
     @Test
@@ -314,7 +308,7 @@ class MixerTest {
         for (int feed = 0; feed < 50; feed++) {
             List<String> left = new ArrayList<>(
                     scored.stream().map(ScoredContent::contentId).toList());
-            for (Placed item : mixed("f" + feed, Surface.VIDEOS, 10, drawn(.1, 20), true)) {
+            for (Placed item : mixed("f" + feed, Surface.VIDEOS, 10, drawn(.1, 20))) {
                 boolean best = left.get(0).equals(item.content().contentId());
                 assertThat(item.turn()).isEqualTo(best ? null : "drawn");
                 assertThat(item.propensity()).isGreaterThan(0).isLessThanOrEqualTo(1);
@@ -327,7 +321,7 @@ class MixerTest {
     @Test
     void what_alone_is_left_is_drawn_for_certain() {
         given(1, content("c1").by("a1"));
-        assertThat(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20), true).get(0).propensity())
+        assertThat(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20)).get(0).propensity())
                 .isEqualTo(1);
     }
 
@@ -343,7 +337,7 @@ class MixerTest {
         Map<String, Integer> firsts = new java.util.TreeMap<>();
         Map<String, Double> chances = new java.util.TreeMap<>();
         for (int feed = 0; feed < feeds; feed++) {
-            List<Placed> items = mixed("feed-" + feed, Surface.VIDEOS, 3, drawn(.2, 4), true);
+            List<Placed> items = mixed("feed-" + feed, Surface.VIDEOS, 3, drawn(.2, 4));
             firsts.merge(items.get(0).content().contentId(), 1, Integer::sum);
             chances.put(items.get(0).content().contentId(), items.get(0).propensity());
             double chance = 1;

@@ -256,6 +256,11 @@ public final class World {
         return ids;
     }
 
+    /** What it reposts or quotes, or itself. */
+    public static String original(Content content) {
+        return content.getOriginalId() == null ? content.getId() : content.getOriginalId();
+    }
+
     public static String originalAuthor(Content content) {
         return content.getOriginalAuthorId() == null ? content.getAuthorId() : content.getOriginalAuthorId();
     }
@@ -329,7 +334,12 @@ public final class World {
 
     private boolean belongs(String viewer, Surface surface, Content content) {
         return switch (surface) {
-            case FOLLOWING -> is(viewer, RelationKind.FOLLOW, content.getAuthorId());
+            case FOLLOWING -> {
+                String author = content.getAuthorId();
+                yield is(viewer, RelationKind.FOLLOW, author)
+                        || is(viewer, RelationKind.SUBSCRIBE, author)
+                        || friends(viewer, author);
+            }
             case SHOP -> content.getKind() == ContentKind.SHOP_ITEM;
             case VIDEOS -> content.getKind() == ContentKind.SHORT_VIDEO;
             case NEARBY -> CITY.equals(content.getCity());
@@ -337,18 +347,26 @@ public final class World {
         };
     }
 
-    /** What may stand on this surface for this viewer, and does not yet. */
-    public List<Content> left(String viewer, Surface surface, Set<String> shown) {
+    /**
+     * What may stand on this surface for this viewer, and does not yet.
+     *
+     * @param shown what must not be shown again
+     * @param originals what the feed holds, itself or as a repost
+     */
+    public List<Content> left(String viewer, Surface surface, Set<String> shown, Set<String> originals) {
         return contents.values().stream()
-                .filter(content -> !shown.contains(content.getId()))
+                .filter(content -> !shown.contains(content.getId()) && !originals.contains(original(content)))
                 .filter(content -> !forbidden(viewer, content) && !unwanted(viewer, surface, content))
                 .toList();
     }
 
-    public long authorsLeft(String viewer, Surface surface, Set<String> shown) {
-        return left(viewer, surface, shown).stream()
-                .map(World::originalAuthor)
-                .distinct()
-                .count();
+    /** Whether the cap on authors holds: not where few are followed who have anything left. */
+    public boolean capped(String viewer, Surface surface, Set<String> shown, Set<String> originals) {
+        return surface != Surface.FOLLOWING
+                || left(viewer, surface, shown, originals).stream()
+                                .map(World::originalAuthor)
+                                .distinct()
+                                .count()
+                        >= 10;
     }
 }
