@@ -198,13 +198,15 @@ class WorldsIT {
         final List<Item> items = new ArrayList<>();
         final List<String> cursors = new ArrayList<>();
         final List<JsonNode> pages = new ArrayList<>();
-        final Set<String> shown;
+        final Set<String> served; // to this viewer, on any surface
+        final Set<String> shown; // what must not come again
         String feedId;
 
         Scroll(World world, String viewer, Surface surface, Set<String> served) {
             this.world = world;
             this.viewer = viewer;
             this.surface = surface;
+            this.served = served;
             this.shown = surface == Surface.FOLLOWING ? new HashSet<>() : served;
         }
 
@@ -253,6 +255,7 @@ class WorldsIT {
                             .isLessThan(2);
                 }
                 assertThat(originals()).as("its original is new, %s", what).doesNotContain(World.original(content));
+                served.add(id);
                 items.add(new Item(id, World.original(content), World.originalAuthor(content)));
             }
             if (items.size() - first < limit) {

@@ -28,6 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FeedPipelineTest {
     private static final int MOST_CONTENTS = 200;
 
+    /** So that memory fills the page. */
+    private static final ContentIndex KNOWS_NOTHING = queries -> queries.stream()
+            .map(query -> new ContentIndex.Answer(List.of(), false))
+            .toList();
+
     static LongStream worlds() {
         return LongStream.range(0, 100);
     }
@@ -64,7 +69,8 @@ class FeedPipelineTest {
     /** Six pages of one feed, while the world goes on. */
     private static void keepsTheRules(World world, Platform platform, String viewer, Surface surface) {
         Set<String> servedLately = world.servedLately();
-        Platform.Scroll scroll = new Platform.Scroll(platform.feed(), viewer, surface, servedLately);
+        FeedPipeline feed = world.pick(List.of(platform.feed(), platform.feed(KNOWS_NOTHING)));
+        Platform.Scroll scroll = new Platform.Scroll(feed, viewer, surface, servedLately);
         Set<String> shown = new HashSet<>(surface == Surface.FOLLOWING ? Set.of() : servedLately);
         for (int number = 0; number < 6; number++) {
             String where = "world " + world.seed + ", " + viewer + ", " + surface + ", page " + number;
