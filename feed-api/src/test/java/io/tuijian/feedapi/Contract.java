@@ -74,7 +74,9 @@ final class Contract {
             assertThat(response.statusCode())
                     .as(exchange + " though it is not described")
                     .isIn(404, 405);
-            assertThat(problems(PROBLEM, response, problem())).as(exchange).isEmpty();
+            assertThat(problems(PROBLEM, response, reference("Problem")))
+                    .as(exchange)
+                    .isEmpty();
             return;
         }
         List<String> wrong = new ArrayList<>();
@@ -297,12 +299,17 @@ final class Contract {
         node.properties().forEach(field -> examples(field.getValue(), where + "/" + field.getKey(), wrong));
     }
 
+    /** What is wrong with an answer that should be of this component. */
+    List<String> against(String component, JsonNode answer) {
+        return against(schema(reference(component), true), answer, component);
+    }
+
     private static List<String> against(Schema schema, JsonNode value, String what) {
         return schema.validate(value).stream().map(error -> what + ": " + error).toList();
     }
 
-    private JsonNode problem() {
-        return JSON.createObjectNode().put("$ref", "#/components/schemas/Problem");
+    private static JsonNode reference(String component) {
+        return JSON.createObjectNode().put("$ref", "#/components/schemas/" + component);
     }
 
     /** A schema of the document by itself, with all that it may refer to. */
