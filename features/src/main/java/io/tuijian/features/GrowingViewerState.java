@@ -216,7 +216,34 @@ public final class GrowingViewerState {
                 outcome.action(),
                 outcome.atMillis(),
                 outcome.watchedMillis());
-        insert(recent, entry, ViewerState.NEWEST_FIRST, 2 * ViewerState.RECENT);
+        insert(recent, entry, ViewerState.NEWEST_FIRST, Integer.MAX_VALUE);
+        forgetOpinions();
+    }
+
+    /** Of those too old to be recent only the newest that say "less of it" stay. */
+    private void forgetOpinions() {
+        int bound = 2 * ViewerState.RECENT;
+        if (recent.size() <= bound) {
+            return;
+        }
+        int negative = 0;
+        if (recent.size() > bound + 1 || isNegative(recent.get(bound))) {
+            for (ViewerState.Recent entry : recent) {
+                negative += isNegative(entry) ? 1 : 0;
+            }
+        }
+        for (int i = recent.size() - 1; i >= bound; i--) {
+            if (!isNegative(recent.get(i))) {
+                recent.remove(i);
+            } else if (negative > ViewerState.NEGATIVE) {
+                recent.remove(i);
+                negative--;
+            }
+        }
+    }
+
+    private static boolean isNegative(ViewerState.Recent entry) {
+        return Actions.NEGATIVE.contains(entry.action());
     }
 
     private void sight(Outcome outcome) {

@@ -9,7 +9,7 @@ import java.util.List;
  * What is known of a viewer: counts, in all and by kind, topic and author; what they thought of what they saw last;
  * and what they saw. Immutable. Unbounded parts do not depend on the order of events; bounded ones (topics, authors,
  * recent, seen) keep twice what they show, and evict by (event time, id): of topics and authors one half is the best
- * liked ones, the other half those met last.
+ * liked ones, the other half those met last; of hides and reports the newest stay however old they are.
  *
  * @param firstAtMillis epoch milliseconds of the oldest event, 0 if there is none
  * @param usualPrices one per currency
@@ -32,6 +32,9 @@ public record ViewerState(
 
     /** How many recent engagements are shown; twice as many are kept. */
     public static final int RECENT = 100;
+
+    /** How many hides and reports are kept however much was liked since. */
+    public static final int NEGATIVE = 50;
 
     /** How many seen contents are kept. */
     public static final int SEEN = 1000;

@@ -119,8 +119,37 @@ class ViewerStateTest {
         assertThat(one.recent()).isEqualTo(other.recent());
         assertThat(one.byTopic()).hasSizeLessThanOrEqualTo(2 * ViewerState.TOP);
         assertThat(one.byAuthor()).hasSizeLessThanOrEqualTo(2 * ViewerState.TOP);
-        assertThat(one.recent()).hasSizeLessThanOrEqualTo(2 * ViewerState.RECENT);
+        assertThat(one.recent()).hasSizeLessThanOrEqualTo(2 * ViewerState.RECENT + ViewerState.NEGATIVE);
         assertThat(one.latest()).hasSizeLessThanOrEqualTo(ViewerState.RECENT);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void the_newest_hides_stay_however_much_was_liked_since_and_in_whatever_order_it_came(long seed) {
+        Random random = new Random(seed);
+        List<Outcome> log = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            Action action = random.nextInt(i < 300 ? 3 : 12) == 0 ? Action.HIDE : Action.LIKE;
+            Content one = content("c" + i).by("a" + i).told();
+            log.add(outcome("e" + i, ALICE, action, one, NOON.plusSeconds(random.nextInt(5_000))));
+        }
+        ViewerState state = folded(log);
+        List<Outcome> newestFirst = new ArrayList<>(log);
+        newestFirst.sort(Comparator.comparingLong(Outcome::atMillis)
+                .thenComparing(Outcome::id)
+                .reversed());
+        List<String> wanted = new ArrayList<>();
+        int hides = 0;
+        for (int i = 0; i < newestFirst.size(); i++) {
+            boolean hide = newestFirst.get(i).action() == Action.HIDE;
+            if (i < 2 * ViewerState.RECENT || hide && hides < ViewerState.NEGATIVE) {
+                wanted.add(newestFirst.get(i).id());
+            }
+            hides += hide ? 1 : 0;
+        }
+        assertThat(state.recent()).extracting(ViewerState.Recent::id).isEqualTo(wanted);
+        Collections.shuffle(log, random);
+        assertThat(folded(log).recent()).isEqualTo(state.recent());
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,11 @@ final class FeedClient {
     }
 
     static FeedApi server(FeedApi.Stores stores, Supplier<? extends EngagementModel> model) {
+        return server(stores, model, null);
+    }
+
+    /** @param tuning null for that of the product */
+    static FeedApi server(FeedApi.Stores stores, Supplier<? extends EngagementModel> model, Path tuning) {
         FeedApi api = new FeedApi(
                 new FeedApi.Settings(
                         "localhost",
@@ -49,7 +55,8 @@ final class FeedClient {
                         RealServers.shared().elasticsearchUrl(),
                         KEY,
                         Duration.ofSeconds(5),
-                        stores),
+                        stores,
+                        tuning),
                 Clock.systemUTC(),
                 new Words(Map.of()),
                 new FeedApi.Model(model, List::of),

@@ -334,7 +334,8 @@ class WorldsIT {
         boolean forbidden = world.forbidden(viewer, content);
         Ask get = new Ask("GET", "/v1/contents/%s", null);
         Ask fate = new Ask("GET", "/v1/feeds/" + scroll.feedId + "/contents/%s", null);
-        for (Ask ask : List.of(get, fate)) {
+        Ask comments = new Ask("GET", "/v1/contents/%s/comments", null);
+        for (Ask ask : List.of(get, fate, comments)) {
             HttpResponse<byte[]> answer = ask.of(viewer, content.getId());
             assertThat(answer.statusCode()).as("%s of %s", ask, where).isEqualTo(forbidden ? 404 : 200);
             if (forbidden) {

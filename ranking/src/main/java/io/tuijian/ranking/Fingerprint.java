@@ -39,21 +39,27 @@ public final class Fingerprint {
     }
 
     private static long of(int[] said, int length) {
-        int[] votes = new int[Long.SIZE];
+        long[] votes = new long[Integer.SIZE - Integer.numberOfLeadingZeros(MOST)]; // a count per bit, binary, upright
         for (int i = 0; i + SHINGLE <= length; i++) {
             long shingle = 0;
             for (int j = 0; j < SHINGLE; j++) {
                 shingle = shingle << 21 | said[i + j];
             }
-            long hash = Draw.mixed(shingle);
-            for (int bit = 0; bit < Long.SIZE; bit++) {
-                votes[bit] += (int) (hash >>> bit & 1);
+            long carry = Draw.mixed(shingle);
+            for (int digit = 0; carry != 0; digit++) {
+                long sum = votes[digit] ^ carry;
+                carry &= votes[digit];
+                votes[digit] = sum;
             }
         }
         int half = length - SHINGLE + 1;
         long fingerprint = 0;
         for (int bit = 0; bit < Long.SIZE; bit++) {
-            fingerprint |= 2 * votes[bit] > half ? 1L << bit : 0;
+            int count = 0;
+            for (int digit = 0; digit < votes.length; digit++) {
+                count += (int) (votes[digit] >>> bit & 1) << digit;
+            }
+            fingerprint |= 2 * count > half ? 1L << bit : 0;
         }
         return fingerprint == NONE ? 1 : fingerprint;
     }

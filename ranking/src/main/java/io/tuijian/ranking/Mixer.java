@@ -74,6 +74,8 @@ public final class Mixer {
         private final Map<Share, Turns> turns = new EnumMap<>(Share.class);
         private Set<ContentKind> full = Set.of(); // kinds that may not come next
 
+        private final double[] authorDecays; // by how many are there
+        private final double[] topicDecays;
         private final int[] best;
         private final double[] scores;
 
@@ -86,6 +88,8 @@ public final class Mixer {
             taken = new boolean[scored.size()];
             fingerprints = new Long[scored.size()];
             placed = new ArrayList<>(request.limit());
+            authorDecays = powers(this.tuning.authorDecay(), WINDOW);
+            topicDecays = powers(this.tuning.topicDecay(), request.limit());
             int drawnFrom = this.tuning.temperature() == 0 ? 1 : this.tuning.drawnFrom();
             best = new int[drawnFrom];
             scores = new double[drawnFrom];
@@ -196,8 +200,7 @@ public final class Mixer {
         }
 
         private double authorDecay(ScoredContent content) {
-            return Math.pow(
-                    tuning.authorDecay(), times(authors, content.hydrated().originalAuthorId()));
+            return authorDecays[times(authors, content.hydrated().originalAuthorId())];
         }
 
         /** By its most frequent topic. */
@@ -206,7 +209,7 @@ public final class Mixer {
             for (String topic : content.hydrated().content().getTopics()) {
                 most = Math.max(most, times(topics, topic));
             }
-            return Math.pow(tuning.topicDecay(), most);
+            return topicDecays[most];
         }
 
         /** Whether the feed says nearly the same already. */
@@ -256,6 +259,14 @@ public final class Mixer {
                     turns.get(share).given(position);
                 }
             }
+        }
+
+        private static double[] powers(double of, int most) {
+            double[] powers = new double[most + 1];
+            for (int i = 0; i <= most; i++) {
+                powers[i] = Math.pow(of, i);
+            }
+            return powers;
         }
 
         private static int times(Map<String, Integer> counts, String key) {

@@ -95,7 +95,7 @@ public final class Scorer {
         }
 
         private static double liking(double liking) {
-            return Math.pow(STRONGEST_TASTE, Math.tanh(liking));
+            return liking == 0 ? 1 : Math.pow(STRONGEST_TASTE, Math.tanh(liking));
         }
 
         private static void put(Map<String, Double> factors, String rule, double factor) {

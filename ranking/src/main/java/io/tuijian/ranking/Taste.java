@@ -73,10 +73,11 @@ public final class Taste {
 
     /** How well the topics of this content are liked: the mean over them, 0 for unknown. */
     public double forTopicsOf(Content content) {
-        return content.getTopics().stream()
-                .mapToDouble(topic -> topics.getOrDefault(topic, 0.0))
-                .average()
-                .orElse(0);
+        double sum = 0;
+        for (String topic : content.getTopics()) {
+            sum += topics.getOrDefault(topic, 0.0);
+        }
+        return sum == 0 ? 0 : sum / content.getTopics().size();
     }
 
     /** The topic of this content that is liked best, and not hidden more than liked, or null. */

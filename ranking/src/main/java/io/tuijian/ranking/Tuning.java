@@ -15,7 +15,7 @@ import java.util.Map;
  * @param promised who has a share of their own
  * @param lessOfLasts how long a hide or report lowers its topics and author, an hour to a year
  * @param dialStrength what the viewer's dial multiplies and divides by at its ends, 1 to 10; 1 for nothing
- * @param fateRate the share of pages of which every candidate's fate is logged, in [0, 1]
+ * @param fateRate the share of feeds of which every candidate's fate is logged, in [0, 1]
  */
 public record Tuning(
         String version,
@@ -60,7 +60,7 @@ public record Tuning(
 
     /** With these surfaces, everything else as it comes with the product. */
     public Tuning(String version, Map<Surface, SurfaceTuning> bySurface) {
-        this(version, bySurface, Promised.DEFAULT, Duration.ofDays(14), 3, 0.01);
+        this(version, bySurface, Promised.DEFAULT, Duration.ofDays(14), 3, 0.02);
     }
 
     /** How this surface is mixed. */

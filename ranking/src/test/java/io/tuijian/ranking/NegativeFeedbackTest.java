@@ -65,7 +65,7 @@ class NegativeFeedbackTest {
     void it_fades_by_time_and_not_by_what_else_the_viewer_does() {
         did(Action.HIDE, CAT, NOON);
         double before = at(NOON.plusSeconds(3_600)).forAuthor("a-cats");
-        for (int i = 0; i < 150; i++) {
+        for (int i = 0; i < 500; i++) {
             did(Action.LIKE, content("c" + i).by("a" + i).about("t" + i), NOON.plusSeconds(i));
         }
         assertThat(at(NOON.plusSeconds(3_600)).forAuthor("a-cats")).isEqualTo(before);

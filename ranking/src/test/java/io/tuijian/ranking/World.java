@@ -278,11 +278,28 @@ public final class World {
 
     /** Whether this viewer must not get this content, whatever they ask for. */
     public boolean forbidden(String viewer, Content content) {
-        return !content.getAuthorId().equals(viewer) && muted(viewer, content) || secret(viewer, content);
+        return secret(viewer, content)
+                || !content.getAuthorId().equals(viewer)
+                        && chain(content).stream().anyMatch(each -> muted(viewer, each));
     }
 
     /** Whether this viewer must not even know that there is such a content. */
     public boolean secret(String viewer, Content content) {
+        return content.getAuthorId().equals(viewer)
+                ? content.getState() == ContentState.TAKEN_DOWN
+                : chain(content).stream().anyMatch(each -> secretByItself(viewer, each));
+    }
+
+    /** The content, what it reposts, and so on. */
+    private List<Content> chain(Content content) {
+        List<Content> chain = new ArrayList<>();
+        for (Content each = content; each != null; each = contents.get(each.getOriginalId())) {
+            chain.add(each);
+        }
+        return chain;
+    }
+
+    private boolean secretByItself(String viewer, Content content) {
         String author = content.getAuthorId();
         if (content.getState() == ContentState.TAKEN_DOWN) {
             return true;
@@ -308,6 +325,9 @@ public final class World {
 
     private boolean muted(String viewer, Content content) {
         String said = (content.getText() + " " + content.getAuthorName()).toLowerCase(Locale.ROOT);
+        if (content.getAuthorId().equals(viewer)) {
+            return false;
+        }
         return is(viewer, RelationKind.MUTE_AUTHOR, content.getAuthorId())
                 || is(viewer, RelationKind.MUTE_AUTHOR, originalAuthor(content))
                 || content.getTopics().stream().anyMatch(topic -> is(viewer, RelationKind.MUTE_TOPIC, topic))
