@@ -273,6 +273,7 @@ public final class FeedApi implements AutoCloseable {
         config.http.maxRequestSize = LARGEST_REQUEST;
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
+        config.jetty.modifyServer(server -> server.setErrorHandler(new ProblemHandler()));
         config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4, 60_000);
         config.jsonMapper(new JavalinJackson(JSON, false));
         config.staticFiles.enableWebjars();
@@ -471,13 +472,14 @@ public final class FeedApi implements AutoCloseable {
 
     private static int limit(Context ctx) {
         String text = ctx.queryParam("limit");
-        try {
-            int limit = text == null ? PAGE : Integer.parseInt(text);
+        if (text == null) {
+            return PAGE;
+        }
+        if (text.matches("[0-9]{1,3}")) { // parseInt takes the digits of all scripts
+            int limit = Integer.parseInt(text);
             if (limit >= 1 && limit <= LARGEST_PAGE) {
                 return limit;
             }
-        } catch (NumberFormatException e) {
-            // the same sentence as for a number out of bounds
         }
         throw Problem.malformed("limit must be a whole number from 1 to " + LARGEST_PAGE + ".");
     }
@@ -572,7 +574,7 @@ public final class FeedApi implements AutoCloseable {
     }
 
     private void takeDown(Context ctx) {
-        publishing.takeDown(caller(ctx, Role.CREATOR, Role.OPERATOR), ctx.pathParam("id"));
+        publishing.takeDown(caller(ctx, Role.CREATOR, Role.OPERATOR), ctx.pathParam("id"), clock.instant());
         ctx.status(204);
     }
 

@@ -63,7 +63,7 @@ final class Publishing {
     }
 
     Content change(Caller author, String id, JsonNode body, Instant now) {
-        Content old = own(author, id);
+        Content old = own(author, id, now);
         return write(stock.changed(old, originated(author, changed(old, body, now), now)));
     }
 
@@ -79,8 +79,8 @@ final class Publishing {
                 .build();
     }
 
-    void takeDown(Caller author, String id) {
-        Content old = own(author, id);
+    void takeDown(Caller author, String id, Instant now) {
+        Content old = own(author, id, now);
         write(Content.newBuilder(old)
                 .setState(ContentState.TAKEN_DOWN)
                 .setVersion(old.getVersion() + TAKE_DOWN_AHEAD)
@@ -96,12 +96,14 @@ final class Publishing {
         return content;
     }
 
-    private Content own(Caller author, String id) {
+    /** The content, if this caller may change it; whoever may not even see it does not learn that it exists. */
+    private Content own(Caller author, String id, Instant now) {
         Content content = store.content(id);
         if (content == null || content.getState() != ContentState.LIVE) {
             throw unknown();
         }
         if (!content.getAuthorId().equals(author.id()) && !author.is(Role.OPERATOR)) {
+            visible(author, id, now);
             throw Problem.forbidden("Only its author may change this content.");
         }
         return content;

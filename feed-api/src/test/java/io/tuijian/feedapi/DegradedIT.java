@@ -48,7 +48,8 @@ class DegradedIT {
     private Answer call(FeedApi api, String method, String path, Role role, String id, Object body)
             throws IOException, InterruptedException {
         String token = api.tokens().issue(id, EnumSet.of(role), Instant.now(), Duration.ofMinutes(5));
-        HttpResponse<byte[]> response = http.send(
+        HttpResponse<byte[]> response = Contract.PUBLISHED.send(
+                http,
                 HttpRequest.newBuilder(URI.create("http://localhost:" + api.port() + path))
                         .timeout(Duration.ofSeconds(30))
                         .header("Authorization", "Bearer " + token)
@@ -57,8 +58,7 @@ class DegradedIT {
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+                        .build());
         return new Answer(response.statusCode(), JSON.readTree(response.body()));
     }
 

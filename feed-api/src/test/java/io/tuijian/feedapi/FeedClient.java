@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Real servers on a real Kafka and Elasticsearch, and clients that ask them over HTTP. */
+/** Real servers on a real Kafka and Elasticsearch, and clients that ask them over HTTP, as the contract says. */
 final class FeedClient {
     static final byte[] KEY = "a key for tests, 32 bytes or more.".getBytes(StandardCharsets.US_ASCII);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -86,8 +86,9 @@ final class FeedClient {
             if (token != null) {
                 request.header("Authorization", "Bearer " + token);
             }
-            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), JSON.readTree(response.body()), response.body());
+            HttpResponse<byte[]> response = Contract.PUBLISHED.send(HTTP, request.build());
+            String text = new String(response.body(), StandardCharsets.UTF_8);
+            return new Answer(response.statusCode(), JSON.readTree(text), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /** From a request to a page: retrieve, hydrate, filter, score, mix, and fill what is short. Safe from many threads. */
 public final class FeedPipeline {
-    /** A page that comes out short is filled from memory, where one look is mostly enough. */
-    private static final int MOST_LOOKS = 8;
+    /** A page that comes out short is filled from memory, where one look is enough but for a page of few authors. */
+    private static final int MOST_LOOKS = 64;
 
     private final Parts parts;
     private final Mixer mixer = new Mixer();

@@ -45,6 +45,16 @@ final class Platform {
         return this;
     }
 
+    void did(World.Deed deed) {
+        did(deed.viewerId(), deed.action(), deed.contentId(), deed.at());
+    }
+
+    /** What changed in its world changes here. */
+    void turn(World.Change change) {
+        change.contents().forEach(store::accept);
+        change.relations().forEach(store::accept);
+    }
+
     FeedPipeline feed() {
         return feed(index);
     }
