@@ -7,5 +7,12 @@ import picocli.CommandLine.Command;
         description = "Measure, each beside its own floor or peer in the same run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<bench>",
-        subcommands = {IngestBench.class, FreshnessBench.class, StoreBench.class, ScoreBench.class, TrainBench.class})
+        subcommands = {
+            IngestBench.class,
+            FreshnessBench.class,
+            StoreBench.class,
+            ScoreBench.class,
+            TrainBench.class,
+            FeedBench.class
+        })
 public final class BenchCommand {}
