@@ -308,7 +308,7 @@ public final class FeatureSet {
                     dense[i] = finite(formula.value().applyAsDouble(encounter));
                 }
             }
-            features.add(new Features(dense, Features.ids(input), input.viewer().latest()));
+            features.add(new Features(dense, input));
         }
         return features;
     }

@@ -45,6 +45,7 @@ final class FeedBench implements Callable<Integer> {
     private static final int PARTITIONS = 4;
     private static final int PAGES_BEFORE = 30_000;
     private static final int RECORDED = 1_000;
+    private static final Duration RECORDING = Duration.ofSeconds(20);
     private static final int AT_A_TIME = 8;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration WARM_UP = Duration.ofSeconds(30);
@@ -185,8 +186,8 @@ final class FeedBench implements Callable<Integer> {
         try (RecordedCalls calls = new RecordedCalls(cluster.elasticsearchUrl());
                 ApiProcess api = api("recorded", calls.url())) {
             FeedLoad load = load(api, places, 1);
-            load.inTurn(RECORDED, () -> {});
-            load.inTurn(RECORDED, calls::begin);
+            int known = load.inTurn(RECORDED, RECORDING, () -> {});
+            figures.put("recorded_requests", load.inTurn(known, RECORDING, calls::begin));
             calls.writeTo(file);
             figures.put("elasticsearch_calls_per_request", calls.perGroup());
         }

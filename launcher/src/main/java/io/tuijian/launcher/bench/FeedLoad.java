@@ -2,6 +2,7 @@ package io.tuijian.launcher.bench;
 
 import io.tuijian.feedapi.Role;
 import io.tuijian.feedapi.Tokens;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -68,12 +69,16 @@ final class FeedLoad {
         }
     }
 
-    /** One page after the other, each for another viewer. */
-    void inTurn(int pages, Runnable before) throws java.io.IOException, InterruptedException {
-        for (int i = 0; i < pages; i++) {
+    /** One page after the other, each for another viewer, until a time is over; how many there were. */
+    int inTurn(int pages, Duration most, Runnable before) throws IOException, InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        int sent = 0;
+        while (sent < pages && System.nanoTime() < end) {
             before.run();
-            http.send(requests.get(i % requests.size()), HttpResponse.BodyHandlers.discarding());
+            http.send(requests.get(sent % requests.size()), HttpResponse.BodyHandlers.discarding());
+            sent++;
         }
+        return sent;
     }
 
     /** So many at a time, each after the one before it; answers a second of the last half. */
