@@ -56,9 +56,7 @@ public final class PopularityModel implements OfflineModel {
         double seen = count(content.counts(), Action.SEEN);
         double did = count(content.counts(), action);
         double others = drawn(
-                count(author.counts(), action) - did,
-                count(author.counts(), Action.SEEN) - seen,
-                Heads.prior(action));
+                count(author.counts(), action) - did, count(author.counts(), Action.SEEN) - seen, Heads.prior(action));
         return (float) drawn(did, seen, others);
     }
 

@@ -49,7 +49,7 @@ final class Knee {
         Optional<Step> held = of(steps);
         if (held.isEmpty()) {
             double lowest = steps.stream().mapToDouble(Step::offered).min().orElseThrow();
-            return lowest < .05 * guess ? Optional.empty() : Optional.of(.6 * lowest);
+            return lowest <= .05 * guess ? Optional.empty() : Optional.of(.6 * lowest);
         }
         double highest = held.get().offered();
         double lowestAbove = steps.stream()
