@@ -54,6 +54,13 @@ public final class Relations {
         return relation != null && active(relation, now);
     }
 
+    /** The value of a relation that is active now; null if it is not, or has none. */
+    public Double value(String from, RelationKind kind, String to, Instant now) {
+        Relation relation =
+                byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).get(to);
+        return relation == null || !active(relation, now) ? null : relation.getValue();
+    }
+
     /** Everyone and everything that {@code from} relates to in this way, sorted. */
     public Set<String> targets(String from, RelationKind kind, Instant now) {
         Set<String> targets = new TreeSet<>();

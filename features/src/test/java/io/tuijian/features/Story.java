@@ -117,6 +117,11 @@ public final class Story {
             return this;
         }
 
+        public Told inGroup(String groupId) {
+            content.setGroupId(groupId);
+            return this;
+        }
+
         public Told visibleTo(Visibility visibility) {
             content.setVisibility(visibility);
             return this;

@@ -1,5 +1,6 @@
 package io.tuijian.feedapi;
 
+import io.tuijian.ranking.Dial;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Origin;
@@ -10,10 +11,11 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What viewers set for themselves: whom they follow, mute, block. It works on this server at once. */
+/** What viewers set for themselves: whom they follow, mute, block, and their dial. It works on this server at once. */
 final class Controls {
     /** The kinds of relation by their word in paths. */
     static final Map<String, RelationKind> KINDS = kinds();
@@ -59,7 +61,19 @@ final class Controls {
             Instant since = before.map(Relation::getAt).orElse(now);
             log.engagements(List.of(follow(caller.id(), to, now, since, active)));
         }
-        Relation relation = new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL, null);
+        write(new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL, null));
+    }
+
+    /** Turns the dial between things this caller likes, 0, and people they know, 1; null gives it up. */
+    void dial(Caller caller, Double people, Instant now) {
+        Double before = store.relations().value(caller.id(), RelationKind.DIAL, Dial.PEOPLE, now);
+        if (!Objects.equals(people, before)) {
+            write(new Relation(
+                    caller.id(), RelationKind.DIAL, Dial.PEOPLE, people != null, now, null, Provenance.REAL, people));
+        }
+    }
+
+    private void write(Relation relation) {
         log.relation(relation);
         store.accept(relation);
     }

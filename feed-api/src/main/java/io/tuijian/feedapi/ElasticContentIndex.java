@@ -27,9 +27,15 @@ public final class ElasticContentIndex implements ContentIndex {
 
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
+    private final String name;
 
     public ElasticContentIndex(Elasticsearch elasticsearch, Duration deadline) {
+        this(elasticsearch, deadline, Indices.CONTENTS.name());
+    }
+
+    ElasticContentIndex(Elasticsearch elasticsearch, Duration deadline, String name) {
         this.elasticsearch = elasticsearch;
+        this.name = name;
         this.deadline = deadline;
     }
 
@@ -40,7 +46,7 @@ public final class ElasticContentIndex implements ContentIndex {
         }
         StringBuilder body = new StringBuilder();
         for (ContentQuery query : queries) {
-            body.append("{\"index\":\"").append(Indices.CONTENTS.name()).append("\"}\n");
+            body.append("{\"index\":\"").append(name).append("\"}\n");
             body.append(body(query)).append('\n');
         }
         String path = "/_msearch?filter_path=responses.status,responses.hits.hits._id";
@@ -69,6 +75,9 @@ public final class ElasticContentIndex implements ContentIndex {
         if (query.near() != null) {
             filter(nearest(body.putObject("knn"), query).putArray("filter"), query);
             return body;
+        }
+        if (query.onePerTopic()) {
+            body.putObject("collapse").put("field", "topic");
         }
         filter(body.putObject("query").putObject("bool").putArray("filter"), query);
         ArrayNode sort = body.putArray("sort");
@@ -108,6 +117,16 @@ public final class ElasticContentIndex implements ContentIndex {
         any(filters, "authorId", query.authors());
         any(filters, "kind", query.kinds().stream().map(Enum::name).toList());
         any(filters, "city", query.cities());
+        any(filters, "groupId", query.groups());
+        if (query.since() != null) {
+            range(filters, "createdAt").put("gte", query.since().toEpochMilli());
+        }
+        if (query.mostSights() != null) {
+            range(filters, "sights").put("lte", query.mostSights());
+        }
+        if (query.order() == ContentQuery.Order.SHUFFLED && query.from() < 1) {
+            range(filters, "random").put("lte", (float) query.from());
+        }
         if (query.authors().isEmpty()) {
             term(filters, "visibility", Visibility.PUBLIC.name()); // others are proposed by their authors' sources
         }
@@ -115,6 +134,10 @@ public final class ElasticContentIndex implements ContentIndex {
 
     private static void term(ArrayNode filters, String field, String value) {
         filters.addObject().putObject("term").put(field, value);
+    }
+
+    private static ObjectNode range(ArrayNode filters, String field) {
+        return filters.addObject().putObject("range").putObject(field);
     }
 
     private static void any(ArrayNode filters, String field, Collection<String> values) {

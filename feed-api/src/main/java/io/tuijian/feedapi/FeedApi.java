@@ -12,6 +12,7 @@ import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -23,7 +24,9 @@ import io.tuijian.models.Prediction;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.FeedPipeline;
 import io.tuijian.ranking.InMemoryContentIndex;
-import io.tuijian.ranking.Tuning;
+import io.tuijian.ranking.Ledger;
+import io.tuijian.ranking.NegativeFeedback;
+import io.tuijian.ranking.Share;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,6 +78,7 @@ public final class FeedApi implements AutoCloseable {
     private final Publishing publishing;
     private final Controls controls;
     private final ReachReader reach;
+    private final TuningFile tuning;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ScheduledExecutorService daily = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "timelines-forgetter");
@@ -90,6 +94,7 @@ public final class FeedApi implements AutoCloseable {
      * @param key signs tokens, feed ids and cursors; at least 32 bytes, the same on every server of a fleet
      * @param searchDeadline how long a page waits for Elasticsearch
      * @param stores what is kept where
+     * @param tuning the file that ranking is tuned by, also while it runs; null for the tuning of the product
      */
     public record Settings(
             String host,
@@ -98,7 +103,20 @@ public final class FeedApi implements AutoCloseable {
             String elasticsearchUrl,
             byte[] key,
             Duration searchDeadline,
-            Stores stores) {
+            Stores stores,
+            Path tuning) {
+        /** With the tuning of the product. */
+        public Settings(
+                String host,
+                int port,
+                String bootstrapServers,
+                String elasticsearchUrl,
+                byte[] key,
+                Duration searchDeadline,
+                Stores stores) {
+            this(host, port, bootstrapServers, elasticsearchUrl, key, searchDeadline, stores, null);
+        }
+
         /** Everything replicated in this process, read from the topics at each start. */
         public Settings(
                 String host,
@@ -172,14 +190,16 @@ public final class FeedApi implements AutoCloseable {
         this.redis = inRedis == null ? null : new RedisFeatureStore(inRedis, store.inMemory(), store::behind);
         this.readiness = readiness.with("feature-store", store::caughtUp);
         FeedIds ids = new FeedIds(new Signer(settings.key()));
+        this.tuning = new TuningFile(settings.tuning());
+        FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
+                new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
+                new InMemoryContentIndex(store.inMemory(), model.retrieval()),
+                states(),
+                counted(model.now()),
+                model.retrieval(),
+                tuning));
         this.feeds = new FeedService(
-                new FeedPipeline(new FeedPipeline.Parts(
-                        new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
-                        new InMemoryContentIndex(store.inMemory(), model.retrieval()),
-                        states(),
-                        counted(model.now()),
-                        model.retrieval(),
-                        () -> Tuning.DEFAULT)),
+                pipeline,
                 store,
                 new Timelines(elasticsearch, settings.searchDeadline()),
                 log,
@@ -190,6 +210,7 @@ public final class FeedApi implements AutoCloseable {
         this.controls = new Controls(store, log);
         this.reach = new ReachReader(elasticsearch, store);
         meters();
+        meters(pipeline.ledger());
         this.daily.scheduleWithFixedDelay(this::forgetTimelines, 0, 1, TimeUnit.DAYS);
         this.server = start(settings, more);
     }
@@ -235,6 +256,7 @@ public final class FeedApi implements AutoCloseable {
         if (log.losing()) {
             degraded.add("served-log");
         }
+        degraded.addAll(tuning.degraded());
         return degraded;
     }
 
@@ -308,6 +330,8 @@ public final class FeedApi implements AutoCloseable {
             case CONTROLS -> this::controls;
             case SET_CONTROL -> ctx -> control(ctx, true);
             case END_CONTROL -> ctx -> control(ctx, false);
+            case SET_DIAL -> this::setDial;
+            case END_DIAL -> this::endDial;
             case PUBLISH -> this::publish;
             case CONTENT ->
                 ctx -> ctx.json(ContentView.of(
@@ -353,6 +377,17 @@ public final class FeedApi implements AutoCloseable {
                 .register(metrics);
         Gauge.builder("tuijian.store.undecodable", store, ReplicatedFeatureStore::undecodable)
                 .register(metrics);
+    }
+
+    private void meters(Ledger ledger) {
+        for (Share share : Share.values()) {
+            FunctionCounter.builder("tuijian.share.promised", ledger, l -> l.promised(share))
+                    .tag("share", share.turn())
+                    .register(metrics);
+            FunctionCounter.builder("tuijian.share.given", ledger, l -> l.given(share))
+                    .tag("share", share.turn())
+                    .register(metrics);
+        }
     }
 
     private static void answer(Context ctx, Problem problem) {
@@ -487,20 +522,49 @@ public final class FeedApi implements AutoCloseable {
 
     private void controls(Context ctx) {
         Caller caller = caller(ctx, Role.VIEWER, Role.CREATOR);
+        Instant now = clock.instant();
         List<Map<String, Object>> all = new ArrayList<>();
-        controls.of(caller, clock.instant()).forEach(relation -> {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("kind", relation.getKind().name());
-            one.put("to", relation.getTo());
-            one.put("at", relation.getAt().toString());
-            one.put(
-                    "expiresAt",
-                    relation.getExpiresAt() == null
-                            ? null
-                            : relation.getExpiresAt().toString());
+        controls.of(caller, now).forEach(relation -> {
+            Map<String, Object> one =
+                    control(relation.getKind().name(), relation.getTo(), relation.getAt(), relation.getExpiresAt());
+            if (relation.getValue() != null) {
+                one.put("value", relation.getValue());
+            }
             all.add(one);
         });
+        NegativeFeedback.of(states().viewer(caller.id()), now, tuning.get().lessOfLasts())
+                .all()
+                .forEach(less -> {
+                    Map<String, Object> one =
+                            control("LESS_OF_" + less.kind(), less.id(), less.since(), less.expiresAt());
+                    one.put("factor", less.factor());
+                    all.add(one);
+                });
         ctx.json(Map.of("controls", all));
+    }
+
+    private static Map<String, Object> control(String kind, String to, Instant at, Instant expiresAt) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("kind", kind);
+        one.put("to", to);
+        one.put("at", at.toString());
+        one.put("expiresAt", expiresAt == null ? null : expiresAt.toString());
+        return one;
+    }
+
+    private void setDial(Context ctx) {
+        Caller caller = caller(ctx, Role.VIEWER, Role.CREATOR);
+        JsonNode people = body(ctx).path("people");
+        if (!people.isNumber() || !(people.doubleValue() >= 0 && people.doubleValue() <= 1)) {
+            throw Problem.malformed("people must be a number from 0 (things I like) to 1 (people I know).");
+        }
+        controls.dial(caller, people.doubleValue(), clock.instant());
+        ctx.status(204);
+    }
+
+    private void endDial(Context ctx) {
+        controls.dial(caller(ctx, Role.VIEWER, Role.CREATOR), null, clock.instant());
+        ctx.status(204);
     }
 
     private void control(Context ctx, boolean active) {

@@ -235,7 +235,7 @@ final class FeedService {
                 item.content().hydrated().originalAuthorId(),
                 item.content().hydrated().content().getKind(),
                 item.content().hydrated().originalId(),
-                0,
+                item.fingerprint(),
                 item.turn(),
                 item.position(),
                 item.source(),
@@ -282,6 +282,7 @@ final class FeedService {
                 .setModelVersion(feed.versions().model())
                 .setWeightsVersion(feed.versions().tuning())
                 .setRetrievalVersion(feed.versions().retrieval())
+                .setTemperature(feed.versions().temperature())
                 .setExperimentArms(Map.of())
                 .setFeatureNames(FeatureSet.ALL.names())
                 .setRecent(viewer.latest().stream().map(StateRecords::of).toList())

@@ -18,6 +18,8 @@ enum Route {
     CONTROLS(HandlerType.GET, "/v1/viewers/me/controls"),
     SET_CONTROL(HandlerType.PUT, "/v1/viewers/me/{kind}/{id}"),
     END_CONTROL(HandlerType.DELETE, "/v1/viewers/me/{kind}/{id}"),
+    SET_DIAL(HandlerType.PUT, "/v1/viewers/me/dial"),
+    END_DIAL(HandlerType.DELETE, "/v1/viewers/me/dial"),
     PUBLISH(HandlerType.POST, "/v1/contents"),
     CONTENT(HandlerType.GET, "/v1/contents/{id}"),
     CHANGE(HandlerType.PUT, "/v1/contents/{id}"),

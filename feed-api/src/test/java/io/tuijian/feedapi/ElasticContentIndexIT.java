@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tuijian.features.ActionCounts;
+import io.tuijian.features.InMemoryFeatureStore;
+import io.tuijian.features.Popularity;
 import io.tuijian.features.ViewerState;
+import io.tuijian.features.reach.StableHash;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.models.retrieval.VectorModel;
 import io.tuijian.ranking.ContentIndex;
+import io.tuijian.ranking.ContentIndexContract;
 import io.tuijian.ranking.ContentQuery;
+import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Indices;
@@ -26,11 +32,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a real Elasticsearch finds nearest to a vector. */
-class ElasticContentIndexIT {
+/** What a real Elasticsearch finds nearest to a vector, and that it answers as every content index does. */
+class ElasticContentIndexIT extends ContentIndexContract {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CONTENTS = 2_000;
+    private static final String CONTRACT = "contract";
     private static final int DIMENSIONS = 64;
 
     private static final float[][] OLDER = vectors(1);
@@ -38,6 +45,7 @@ class ElasticContentIndexIT {
 
     private static Elasticsearch elasticsearch;
     private static ContentIndex index;
+    private static ContentIndex contract;
 
     /** A model that is only asked for its name. */
     private record Named(String version) implements VectorModel {
@@ -74,6 +82,9 @@ class ElasticContentIndexIT {
     static void write() throws IOException {
         elasticsearch = new Elasticsearch(RealServers.shared().elasticsearchUrl());
         index = new ElasticContentIndex(elasticsearch, PATIENCE);
+        contract = new ElasticContentIndex(elasticsearch, PATIENCE, CONTRACT);
+        elasticsearch.call("PUT", "/" + CONTRACT, Indices.CONTENTS.body(), PATIENCE);
+        writeContract();
         StringBuilder bulk = new StringBuilder();
         for (int i = 0; i < CONTENTS; i++) {
             bulk.append("{\"index\": {\"_id\": \"knn").append(i).append("\"}}\n");
@@ -93,6 +104,38 @@ class ElasticContentIndexIT {
         elasticsearch.call("POST", "/" + Indices.CONTENTS.name() + "/_bulk?refresh=true", bulk.toString(), PATIENCE);
     }
 
+    /** As IndexJob writes them. */
+    private static void writeContract() throws IOException {
+        InMemoryFeatureStore store = store();
+        StringBuilder bulk = new StringBuilder();
+        for (Content content : store.contents()) {
+            ActionCounts counts = store.contentState(content.getId()).counts();
+            long createdAt = content.getCreatedAt().toEpochMilli();
+            ObjectNode document = JSON.createObjectNode()
+                    .put("id", content.getId())
+                    .put("authorId", content.getAuthorId())
+                    .put("kind", content.getKind().name())
+                    .put("state", content.getState().name())
+                    .put("visibility", content.getVisibility().name())
+                    .put("createdAt", createdAt)
+                    .put("city", content.getCity())
+                    .put("groupId", content.getGroupId())
+                    .put("trend", (float) Popularity.trend(counts, createdAt))
+                    .put("sights", Math.round(counts.always(Action.SEEN)))
+                    .put("random", (float) StableHash.fraction(content.getId()));
+            content.getTopics().forEach(document.withArray("topics")::add);
+            content.getTopics().stream().limit(1).forEach(topic -> document.put("topic", topic));
+            bulk.append("{\"index\": {\"_id\": \"").append(content.getId()).append("\"}}\n");
+            bulk.append(document).append('\n');
+        }
+        elasticsearch.call("POST", "/" + CONTRACT + "/_bulk?refresh=true", bulk.toString(), PATIENCE);
+    }
+
+    @Override
+    protected ContentIndex index() {
+        return contract;
+    }
+
     private static void put(ObjectNode document, VectorField field, String version, float[] vector) {
         ArrayNode values = document.putArray(Indices.vector(field));
         for (int i = 0; i < Indices.VECTOR_DIMENSIONS; i++) {
@@ -103,6 +146,7 @@ class ElasticContentIndexIT {
 
     @AfterAll
     static void remove() throws IOException {
+        elasticsearch.call("DELETE", "/" + CONTRACT, null, PATIENCE);
         StringBuilder bulk = new StringBuilder();
         for (int i = 0; i < CONTENTS; i++) {
             bulk.append("{\"delete\": {\"_id\": \"knn").append(i).append("\"}}\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tuijian.ranking.NegativeFeedback;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Audience;
 import io.tuijian.schemas.ContentKind;
@@ -131,7 +132,9 @@ class OpenApiTest {
         assertThat(words(schema("Kind"))).isEqualTo(symbols(ContentKind.values()));
         assertThat(words(schema("Content").path("properties").path("provenance")))
                 .isEqualTo(names(Provenance.values()));
-        assertThat(words(schema("Control").path("properties").path("kind"))).isEqualTo(names(RelationKind.values()));
+        Set<String> controls = new TreeSet<>(names(RelationKind.values()));
+        Stream.of(NegativeFeedback.Kind.values()).forEach(kind -> controls.add("LESS_OF_" + kind));
+        assertThat(words(schema("Control").path("properties").path("kind"))).isEqualTo(controls);
         assertThat(words(parameter("/v1/viewers/me/{kind}/{id}", "kind"))).isEqualTo(Controls.KINDS.keySet());
         Set<String> surfaces = Set.copyOf(Surfaces.words());
         assertThat(words(parameter("/v1/feed/{surface}", "surface"))).isEqualTo(surfaces);

@@ -3,7 +3,9 @@ package io.tuijian.ingestion;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tuijian.features.ContentState;
+import io.tuijian.features.Popularity;
 import io.tuijian.features.reach.StableHash;
+import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentEmbedding;
 import io.tuijian.schemas.Indices;
@@ -92,12 +94,17 @@ public final class ContentDocument {
             json.writeString(topic);
         }
         json.writeEndArray();
+        text(
+                json,
+                "topic",
+                content.getTopics().isEmpty() ? null : content.getTopics().get(0));
         text(json, "city", content.getCity());
         text(json, "groupId", content.getGroupId());
         json.writeStringField("text", content.getText());
         json.writeNumberField("popularity", (float) Popularity.popularity(state.counts()));
         json.writeNumberField("trend", (float)
                 Popularity.trend(state.counts(), content.getCreatedAt().toEpochMilli()));
+        json.writeNumberField("sights", Math.round(state.counts().always(Action.SEEN)));
         json.writeNumberField("random", (float) StableHash.fraction(content.getId()));
     }
 

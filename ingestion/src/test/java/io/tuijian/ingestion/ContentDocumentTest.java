@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.features.ActionCounts;
 import io.tuijian.features.HalfLife;
+import io.tuijian.features.Popularity;
 import io.tuijian.features.StateRecords;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
@@ -114,6 +115,27 @@ class ContentDocumentTest {
                 .isGreaterThan(Popularity.trend(ActionCounts.of(Action.LIKE, NOW - 9 * DAY, 3, 0, 0), created));
         assertThat(Popularity.popularity(ActionCounts.of(Action.HIDE, NOW, 1, 0, 0)))
                 .isZero();
+    }
+
+    @Test
+    void it_says_what_cold_start_needs_to_know() throws IOException {
+        Content content = Content.newBuilder(VIDEO)
+                .setTopics(List.of("t-cats", "t-dogs"))
+                .setGroupId("g1")
+                .build();
+        ActionCounts sights =
+                ActionCounts.of(Action.SEEN, NOW, 49, 0, 0).plus(ActionCounts.of(Action.SEEN, NOW, -1, 0, 0));
+        JsonNode seen = json(ContentDocument.of(
+                content, new io.tuijian.features.ContentState("c1", sights, 2, NOW + 90 * DAY), List.of()));
+        assertThat(seen.get("sights").asLong()).isEqualTo(48);
+        assertThat(seen.get("topic").asText()).isEqualTo("t-cats");
+        assertThat(seen.get("groupId").asText()).isEqualTo("g1");
+        JsonNode unseen = json(ContentDocument.of(
+                Content.newBuilder(VIDEO).setTopics(List.of()).build(),
+                io.tuijian.features.ContentState.empty("c1"),
+                List.of()));
+        assertThat(unseen.get("sights").asLong()).isZero();
+        assertThat(unseen.has("topic")).isFalse();
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.features.HalfLife;
 import io.tuijian.features.InMemoryFeatureStore;
+import io.tuijian.features.Popularity;
 import io.tuijian.features.StateRecords;
 import io.tuijian.features.ViewerState;
 import io.tuijian.features.reach.Reach;

@@ -57,6 +57,7 @@ final class ClusterConfig {
     static final String API_KEY = "api.key-file";
     static final String API_SEARCH = "api.search-deadline";
     static final String API_CHECKPOINT = "api.checkpoint";
+    static final String API_TUNING = "api.tuning";
 
     /** What follows is a setting of Flink's own, handed on as it is. */
     static final String FLINK_OPTION = "flink.option.";
@@ -93,7 +94,8 @@ final class ClusterConfig {
             API_PORT,
             API_KEY,
             API_SEARCH,
-            API_CHECKPOINT));
+            API_CHECKPOINT,
+            API_TUNING));
 
     /** A server's address. */
     record Address(String host, int port) {
@@ -380,6 +382,11 @@ final class ClusterConfig {
     /** The file from which the feature store of the API starts again. */
     Optional<Path> apiCheckpoint() {
         return optional(API_CHECKPOINT).map(Path::of);
+    }
+
+    /** The file that ranking is tuned by, also while the API runs. */
+    Optional<Path> apiTuning() {
+        return optional(API_TUNING).map(Path::of);
     }
 
     private Duration duration(String key, String usual, long leastMillis) {

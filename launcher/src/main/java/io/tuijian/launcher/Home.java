@@ -52,6 +52,11 @@ final class Home {
         return work().resolve("registry");
     }
 
+    /** The file that the feed of this checkout is tuned by, if it is there. */
+    Path tuning() {
+        return work().resolve("tuning.json");
+    }
+
     /** Where the servers of the running demo are, as a {@link ClusterConfig}; there while one runs. */
     Path demoServers() {
         return work().resolve("demo.properties");

@@ -24,6 +24,7 @@ public record Feed(
      * @param model that scored
      * @param tuning with which it was mixed
      * @param retrieval of the model that placed the viewer among the contents, null if there was none
+     * @param temperature with which positions were drawn, null if none was
      */
-    public record Versions(String model, String tuning, String retrieval) {}
+    public record Versions(String model, String tuning, String retrieval, Double temperature) {}
 }

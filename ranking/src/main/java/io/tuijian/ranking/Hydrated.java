@@ -11,13 +11,21 @@ public record Hydrated(Candidate candidate, FeatureInput input) {
 
     /** What the content is in the end: of a repost, what is reposted. */
     public String originalId() {
-        String original = content().getOriginalId();
-        return original == null ? content().getId() : original;
+        return originalId(content());
     }
 
     /** Whom the content is by in the end: of a repost, the author of what is reposted. */
     public String originalAuthorId() {
-        String original = content().getOriginalAuthorId();
-        return original == null ? content().getAuthorId() : original;
+        return originalAuthorId(content());
+    }
+
+    static String originalId(Content content) {
+        String original = content.getOriginalId();
+        return original == null ? content.getId() : original;
+    }
+
+    static String originalAuthorId(Content content) {
+        String original = content.getOriginalAuthorId();
+        return original == null ? content.getAuthorId() : original;
     }
 }

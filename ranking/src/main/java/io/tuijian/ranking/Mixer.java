@@ -1,10 +1,14 @@
 package io.tuijian.ranking;
 
+import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Surface;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,176 +17,285 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Puts scored contents into an order people like: position by position the best that is left, where an author counts
- * less the more they are there already, stands at most twice in any twenty, and posts and shop items keep their share.
+ * Puts scored contents into an order people like: position by position it draws one of the best that are left, where an
+ * author counts less the more they are there already and stands at most twice in any twenty, nothing comes twice in
+ * other words, kinds keep their share, and what is new or by small authors gets the positions promised to it. Safe from
+ * many threads.
  */
 public final class Mixer {
-    private static final int WINDOW = 20;
-    private static final int MOST_OF_AN_AUTHOR = 2;
-    private static final double AUTHOR_DECAY = 0.6;
-
-    /** A content counts less for each item of its topic that is on the page already, so that no page is all one thing. */
-    private static final double TOPIC_DECAY = 0.9;
+    static final int WINDOW = 20;
+    static final int MOST_OF_AN_AUTHOR = 2;
 
     /** Followed authors with anything to show below which the author cap yields on {@code following}. */
     private static final int FEW_AUTHORS = 10;
 
-    /** Of any ten items, at most so many of a kind on a mixed surface. */
-    private static final Map<ContentKind, Integer> MOST_OF_TEN = Map.of(ContentKind.SHOP_ITEM, 1, ContentKind.POST, 2);
+    private static final String AUTHOR_DECAY = "author-decay";
+    private static final String TOPIC_DECAY = "topic-decay";
 
-    /** Each tenth position is kept for what is new, if there is any. */
-    private static final int FRESH_EVERY = 10;
+    /** By what it multiplies a score. */
+    static final List<String> FACTORS = List.of(AUTHOR_DECAY, TOPIC_DECAY);
 
     /** The turn of what is new. */
-    static final String NEW_CONTENT = "new-content";
+    static final String NEW_CONTENT = Share.NEW_CONTENT.turn();
 
-    private static final int FRESH_AT = 6;
-    private static final double FRESH_SIGHTS = 50;
+    /** The turn of what is by a small author. */
+    static final String SMALL_AUTHOR = Share.SMALL_AUTHOR.turn();
+
+    /** The turn of what was drawn though another was better. */
+    static final String DRAWN = "drawn";
 
     /**
      * The items of the page, at most {@code request.limit()}.
      *
-     * @param sharesYield true if nothing more can be found, so that the shares of kinds yield before the page is short
+     * <p>Before it is short, the shares of kinds and near-equal texts yield, and on {@code following} the author cap.
+     *
+     * @param scored best first
      */
-    public List<Placed> mix(List<ScoredContent> scored, FeedRequest request, boolean sharesYield) {
-        int first = request.earlier().size();
-        Deque<FeedRequest.Earlier> window =
-                new ArrayDeque<>(request.earlier().subList(Math.max(0, first - WINDOW + 1), first));
-        boolean capped = request.surface() != Surface.FOLLOWING || authors(scored) >= FEW_AUTHORS;
-        List<ScoredContent> left = new ArrayList<>(scored);
-        List<Placed> placed = new ArrayList<>(request.limit());
-        Map<String, Integer> topics = new HashMap<>();
-        while (placed.size() < request.limit()) {
-            int position = first + placed.size();
-            Pick pick = next(left, window, topics, capped, request.surface(), position);
-            if (pick == null && sharesYield) {
-                pick = best(left, window, topics, capped, request.surface(), Turn.ANY_KIND);
+    public List<Placed> mix(List<ScoredContent> scored, FeedRequest request, Tuning tuning) {
+        return new Page(scored, request, tuning).mixed();
+    }
+
+    /** A page while it is mixed. */
+    private static final class Page {
+        private final List<ScoredContent> scored;
+        private final FeedRequest request;
+        private final SurfaceTuning tuning;
+        private final Tuning.Promised promised;
+        private final boolean capped;
+
+        private final boolean[] taken;
+        private final Long[] fingerprints; // of those that came near to being taken
+        private final List<Placed> placed;
+        private final Deque<FeedRequest.Earlier> window = new ArrayDeque<>(); // the last nineteen
+        private final Map<String, Integer> authors = new HashMap<>(); // in the window
+        private final Map<String, Integer> topics = new HashMap<>(); // on this page
+        private final Set<String> originals = new HashSet<>(); // in this feed
+        private final Set<Long> texts = new HashSet<>(); // in this feed
+        private final Map<Share, Turns> turns = new EnumMap<>(Share.class);
+        private Set<ContentKind> full = Set.of(); // kinds that may not come next
+
+        private final int[] best;
+        private final double[] scores;
+
+        Page(List<ScoredContent> scored, FeedRequest request, Tuning tuning) {
+            this.scored = scored;
+            this.request = request;
+            this.tuning = tuning.of(request.surface());
+            this.promised = tuning.promised();
+            this.capped = request.surface() != Surface.FOLLOWING || !areFew(scored);
+            taken = new boolean[scored.size()];
+            fingerprints = new Long[scored.size()];
+            placed = new ArrayList<>(request.limit());
+            int drawnFrom = this.tuning.temperature() == 0 ? 1 : this.tuning.drawnFrom();
+            best = new int[drawnFrom];
+            scores = new double[drawnFrom];
+            for (Share share : Share.values()) {
+                turns.put(share, new Turns(share.of(this.tuning)));
             }
-            if (pick == null) {
-                break;
-            }
-            left.remove(pick.index);
-            placed.add(pick.placed(position));
-            Hydrated hydrated = pick.content.hydrated();
-            hydrated.content().getTopics().forEach(topic -> topics.merge(topic, 1, Integer::sum));
-            window.addLast(new FeedRequest.Earlier(
-                    pick.content.contentId(),
-                    hydrated.originalAuthorId(),
-                    hydrated.content().getKind()));
-            if (window.size() >= WINDOW) {
-                window.removeFirst();
+            for (int i = 0; i < request.earlier().size(); i++) {
+                follow(request.earlier().get(i), i);
             }
         }
-        return placed;
-    }
 
-    private record Pick(int index, ScoredContent content, double score, Map<String, Double> factors, boolean fresh) {
-        Placed placed(int position) {
-            return new Placed(content, position, score, factors, null, fresh ? NEW_CONTENT : null, List.of());
-        }
-    }
-
-    /** What is new, if it is its turn and there is any; else the best of all. */
-    private static Pick next(
-            List<ScoredContent> left,
-            Deque<FeedRequest.Earlier> window,
-            Map<String, Integer> topics,
-            boolean capped,
-            Surface surface,
-            int position) {
-        if (surface == Surface.FOR_YOU && position % FRESH_EVERY == FRESH_AT) {
-            Pick fresh = best(left, window, topics, capped, surface, Turn.FRESH);
-            if (fresh != null) {
-                return fresh;
-            }
-        }
-        return best(left, window, topics, capped, surface, Turn.MIXED);
-    }
-
-    /** What may stand at a position: only what is new; what keeps each kind to its share; anything. */
-    private enum Turn {
-        FRESH,
-        MIXED,
-        ANY_KIND
-    }
-
-    private static Pick best(
-            List<ScoredContent> left,
-            Deque<FeedRequest.Earlier> window,
-            Map<String, Integer> topics,
-            boolean capped,
-            Surface surface,
-            Turn turn) {
-        Pick best = null;
-        for (int i = 0; i < left.size(); i++) {
-            ScoredContent content = left.get(i);
-            if (best != null && content.score() <= best.score) {
-                break; // sorted by score, and decay only lowers it
-            }
-            int times = times(window, content.hydrated().originalAuthorId());
-            if (capped && times >= MOST_OF_AN_AUTHOR
-                    || turn != Turn.ANY_KIND && overQuota(window, content, surface)
-                    || turn == Turn.FRESH && !isFresh(content)) {
-                continue;
-            }
-            boolean mixed = surface != Surface.FOLLOWING;
-            double authorDecay = mixed ? Math.pow(AUTHOR_DECAY, times) : 1;
-            double topicDecay = mixed ? Math.pow(TOPIC_DECAY, times(topics, content)) : 1;
-            double score = content.score() * authorDecay * topicDecay;
-            if (best == null || score > best.score) {
-                Map<String, Double> factors = new LinkedHashMap<>(content.factors());
-                if (authorDecay != 1) {
-                    factors.put("author-decay", authorDecay);
+        List<Placed> mixed() {
+            while (placed.size() < request.limit()) {
+                int position = request.earlier().size() + placed.size();
+                full = fullKinds();
+                Placed next = next(position);
+                if (next == null) {
+                    break;
                 }
-                if (topicDecay != 1) {
-                    factors.put("topic-decay", topicDecay);
+                placed.add(next);
+                Content content = next.content().hydrated().content();
+                content.getTopics().forEach(topic -> topics.merge(topic, 1, Integer::sum));
+                follow(next.earlier(), position);
+            }
+            return placed;
+        }
+
+        /** Those whose turn it is, if there are any; else the best of all. */
+        private Placed next(int position) {
+            for (Share share : Share.values()) {
+                if (turns.get(share).due(position)) {
+                    int count = best(share, false);
+                    if (count > 0) {
+                        return drawn(count, position, share.turn());
+                    }
                 }
-                best = new Pick(i, content, score, factors, turn == Turn.FRESH);
+            }
+            int count = best(null, false);
+            if (count == 0) {
+                count = best(null, true);
+            }
+            return count == 0 ? null : drawn(count, position, null);
+        }
+
+        private Placed drawn(int count, int position, String turn) {
+            Draw.Drawn drawn = tuning.temperature() == 0
+                    ? new Draw.Drawn(0, 1)
+                    : Draw.one(scores, count, tuning.temperature(), request.id(), position);
+            int index = best[drawn.index()];
+            taken[index] = true;
+            ScoredContent content = scored.get(index);
+            Map<String, Double> factors = new LinkedHashMap<>(content.factors());
+            put(factors, AUTHOR_DECAY, authorDecay(content));
+            put(factors, TOPIC_DECAY, topicDecay(content));
+            return new Placed(
+                    content,
+                    position,
+                    scores[drawn.index()],
+                    factors,
+                    tuning.temperature() == 0 ? null : drawn.propensity(),
+                    turn == null && drawn.index() > 0 ? DRAWN : turn,
+                    List.of());
+        }
+
+        private static void put(Map<String, Double> factors, String rule, double factor) {
+            if (factor != 1) {
+                factors.put(rule, factor);
             }
         }
-        return best;
-    }
 
-    private static boolean isFresh(ScoredContent content) {
-        return content.hydrated().candidate().sources().contains("fresh")
-                && content.hydrated().input().contentState().counts().always(io.tuijian.schemas.Action.SEEN)
-                        < FRESH_SIGHTS;
-    }
+        /**
+         * Finds the best that may come next, best first.
+         *
+         * @param share of those that it helps only, null for all
+         * @param yielding true if the shares of kinds and near-equal texts do not matter
+         * @return how many; they stand in {@link #best}, with their {@link #scores}
+         */
+        private int best(Share share, boolean yielding) {
+            int count = 0;
+            Instant now = request.now();
+            for (int i = 0; i < taken.length; i++) {
+                ScoredContent content = scored.get(i);
+                if (count == best.length && content.score() <= scores[count - 1]) {
+                    break; // sorted by score, and decay only lowers it
+                }
+                Hydrated hydrated = content.hydrated();
+                if (taken[i]
+                        || capped && times(authors, hydrated.originalAuthorId()) >= MOST_OF_AN_AUTHOR
+                        || !yielding && full.contains(hydrated.content().getKind())
+                        || share != null && !share.helps(hydrated, promised, now)
+                        || originals.contains(hydrated.originalId())) {
+                    continue;
+                }
+                double score = content.score() * authorDecay(content) * topicDecay(content);
+                if (count == best.length && score <= scores[count - 1] || !yielding && said(i)) {
+                    continue;
+                }
+                count = Math.min(count + 1, best.length);
+                int at = count - 1;
+                for (; at > 0 && scores[at - 1] < score; at--) {
+                    scores[at] = scores[at - 1];
+                    best[at] = best[at - 1];
+                }
+                scores[at] = score;
+                best[at] = i;
+            }
+            return count;
+        }
 
-    private static boolean overQuota(Deque<FeedRequest.Earlier> window, ScoredContent content, Surface surface) {
-        ContentKind kind = content.hydrated().content().getKind();
-        Integer most = surface == Surface.FOR_YOU ? MOST_OF_TEN.get(kind) : null;
-        if (most == null) {
+        private double authorDecay(ScoredContent content) {
+            return Math.pow(
+                    tuning.authorDecay(), times(authors, content.hydrated().originalAuthorId()));
+        }
+
+        /** By its most frequent topic. */
+        private double topicDecay(ScoredContent content) {
+            int most = 0;
+            for (String topic : content.hydrated().content().getTopics()) {
+                most = Math.max(most, times(topics, topic));
+            }
+            return Math.pow(tuning.topicDecay(), most);
+        }
+
+        /** Whether the feed says nearly the same already. */
+        private boolean said(int index) {
+            if (fingerprints[index] == null) {
+                fingerprints[index] =
+                        Fingerprint.of(scored.get(index).hydrated().content().getText());
+            }
+            long fingerprint = fingerprints[index];
+            for (long text : texts) {
+                if (Fingerprint.near(fingerprint, text)) {
+                    return true;
+                }
+            }
             return false;
         }
-        int skip = window.size() - 9;
-        int there = 0;
-        for (FeedRequest.Earlier earlier : window) {
-            there += skip-- <= 0 && earlier.kind() == kind ? 1 : 0;
+
+        /** The kinds of which the last nine hold as many as any ten may. */
+        private Set<ContentKind> fullKinds() {
+            Set<ContentKind> kinds = EnumSet.noneOf(ContentKind.class);
+            tuning.mostOfTen().forEach((kind, most) -> {
+                int skip = window.size() - 9;
+                int there = 0;
+                for (FeedRequest.Earlier earlier : window) {
+                    there += skip-- <= 0 && earlier.kind() == kind ? 1 : 0;
+                }
+                if (there >= most) {
+                    kinds.add(kind);
+                }
+            });
+            return kinds;
         }
-        return there >= most;
+
+        /** What stands in the feed counts for what comes next. */
+        private void follow(FeedRequest.Earlier item, int position) {
+            window.addLast(item);
+            authors.merge(item.authorId(), 1, Integer::sum);
+            if (window.size() == WINDOW) {
+                authors.merge(window.removeFirst().authorId(), -1, Integer::sum);
+            }
+            originals.add(item.originalId());
+            if (item.fingerprint() != Fingerprint.NONE) {
+                texts.add(item.fingerprint());
+            }
+            for (Share share : Share.values()) {
+                if (share.turn().equals(item.turn())) {
+                    turns.get(share).given(position);
+                }
+            }
+        }
+
+        private static int times(Map<String, Integer> counts, String key) {
+            return counts.getOrDefault(key, 0);
+        }
     }
 
-    /** How often its most frequent topic is on the page. */
-    private static int times(Map<String, Integer> topics, ScoredContent content) {
-        int most = 0;
-        for (String topic : content.hydrated().content().getTopics()) {
-            most = Math.max(most, topics.getOrDefault(topic, 0));
-        }
-        return most;
-    }
-
-    private static int times(Deque<FeedRequest.Earlier> window, String authorId) {
-        int times = 0;
-        for (FeedRequest.Earlier earlier : window) {
-            times += earlier.authorId().equals(authorId) ? 1 : 0;
-        }
-        return times;
-    }
-
-    private static int authors(List<ScoredContent> scored) {
+    /** True if so few authors have anything to show that the author cap yields on {@code following}. */
+    static boolean areFew(List<ScoredContent> scored) {
         Set<String> authors = new HashSet<>();
-        scored.forEach(content -> authors.add(content.hydrated().originalAuthorId()));
-        return authors.size();
+        for (ScoredContent content : scored) {
+            if (authors.add(content.hydrated().originalAuthorId()) && authors.size() >= FEW_AUTHORS) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What was promised to a share in a feed, and given. */
+    private static final class Turns {
+        private final double share;
+        private int given;
+        private double last = Double.NEGATIVE_INFINITY;
+
+        Turns(double share) {
+            this.share = share;
+        }
+
+        /**
+         * Whether so much of its promise is open that this position is its turn. What could not be given earlier is
+         * caught up at twice the usual rate, so that a page is never all theirs.
+         */
+        boolean due(int position) {
+            boolean open = share > 0 && share * (position + 1) - given >= 0.5 - 1e-9;
+            return open && 2 * share * (position - last) >= 1 - 1e-9;
+        }
+
+        void given(int position) {
+            given++;
+            last = position;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.tuijian.ranking;
 
 import io.tuijian.features.Actions;
 import io.tuijian.features.ViewerState;
+import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Surface;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ final class Preferences {
     private final Set<String> seen = new HashSet<>();
     private final Set<String> hidden = new HashSet<>();
     private final Set<String> inThisFeed = new HashSet<>();
+    private final Set<String> originals = new HashSet<>();
     private final List<Rule> rules;
 
     Preferences(Viewing viewing, Recipes.Recipe recipe) {
@@ -31,25 +33,22 @@ final class Preferences {
                 hidden.add(one.contentId());
             }
         }
-        viewing.request().earlier().forEach(earlier -> inThisFeed.add(earlier.contentId()));
+        for (FeedRequest.Earlier earlier : viewing.request().earlier()) {
+            inThisFeed.add(earlier.contentId());
+            originals.add(earlier.originalId());
+        }
+        String viewerId = viewing.request().viewerId();
         boolean following = viewing.request().surface() == Surface.FOLLOWING;
         Set<String> lately = following ? Set.of() : viewing.request().servedLately();
         rules = List.of(
-                new Rule(
-                        "earlier-page",
-                        (v, it) -> inThisFeed.contains(it.content().getId())),
-                new Rule("hidden", (v, it) -> hidden.contains(it.content().getId())),
-                new Rule("seen", (v, it) -> seen.contains(it.content().getId())),
-                new Rule(
-                        "served-lately", (v, it) -> lately.contains(it.content().getId())),
-                new Rule("out-of-stock", (v, it) -> outOfStock(it)),
-                new Rule(
-                        "own",
-                        (v, it) -> it.content().getAuthorId().equals(v.request().viewerId())),
-                new Rule(
-                        "other-kind",
-                        (v, it) -> !recipe.kinds().isEmpty()
-                                && !recipe.kinds().contains(it.content().getKind())));
+                new Rule("earlier-page", content -> inThisFeed.contains(content.getId())),
+                new Rule("same-original", content -> originals.contains(Hydrated.originalId(content))),
+                new Rule("hidden", content -> hidden.contains(content.getId())),
+                new Rule("seen", content -> seen.contains(content.getId())),
+                new Rule("served-lately", content -> lately.contains(content.getId())),
+                new Rule("out-of-stock", Preferences::outOfStock),
+                new Rule("own", content -> content.getAuthorId().equals(viewerId)),
+                new Rule("other-kind", content -> !recipe.shows(content.getKind())));
     }
 
     /** The names of all preferences, in the order in which they are asked. */
@@ -57,15 +56,17 @@ final class Preferences {
         return rules.stream().map(Rule::name).toList();
     }
 
-    Optional<String> against(Viewing viewing, Hydrated content) {
-        return rules.stream()
-                .filter(rule -> rule.removes().test(viewing, content))
-                .map(Rule::name)
-                .findFirst();
+    Optional<String> against(Content content) {
+        for (Rule rule : rules) {
+            if (rule.removes().test(content)) {
+                return Optional.of(rule.name());
+            }
+        }
+        return Optional.empty();
     }
 
-    private static boolean outOfStock(Hydrated hydrated) {
-        var item = hydrated.content().getItem();
+    private static boolean outOfStock(Content content) {
+        var item = content.getItem();
         return item != null && item.getStock() != null && item.getStock() <= 0;
     }
 }

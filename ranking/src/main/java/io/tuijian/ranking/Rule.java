@@ -1,6 +1,7 @@
 package io.tuijian.ranking;
 
-import java.util.function.BiPredicate;
+import io.tuijian.schemas.Content;
+import java.util.function.Predicate;
 
-/** A named reason to leave a candidate out. */
-record Rule(String name, BiPredicate<Viewing, Hydrated> removes) {}
+/** A named reason to leave a content out. */
+record Rule(String name, Predicate<Content> removes) {}

@@ -1,5 +1,6 @@
 package io.tuijian.ranking;
 
+import io.tuijian.features.FeatureInput;
 import io.tuijian.models.EngagementModel;
 import io.tuijian.models.Prediction;
 import io.tuijian.schemas.Content;
@@ -8,18 +9,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Scores what passed the filters: what the model expects, weighed, times what the viewer liked or hid just now. */
+/** Scores what passed the filters: what the model expects, weighed, times what the viewer likes, hid, or dialled. */
 public final class Scorer {
-    /** A taste of many likes multiplies a score by at most this, of many hides divides it by as much. */
+    /** However much was liked, a score is multiplied by no more than this, once for its topics, once for its author. */
     private static final double STRONGEST_TASTE = 3;
 
-    private final EngagementModel model;
-    private final Weights weights;
+    private static final String TOPIC_TASTE = "topic-taste";
+    private static final String AUTHOR_TASTE = "author-taste";
+    private static final String LESS_OF_TOPIC = "less-of-topic";
+    private static final String LESS_OF_AUTHOR = "less-of-author";
+    private static final String DIAL = "dial";
 
-    /** One model and one set of weights: a scorer is made for a request, so that no page mixes versions. */
-    public Scorer(EngagementModel model, Weights weights) {
+    /** By what it multiplies a score. */
+    static final List<String> FACTORS = List.of(TOPIC_TASTE, AUTHOR_TASTE, LESS_OF_TOPIC, LESS_OF_AUTHOR, DIAL);
+
+    private final EngagementModel model;
+    private final Tuning tuning;
+
+    /** One model and one tuning: a scorer is made for a request, so that no page mixes versions. */
+    public Scorer(EngagementModel model, Tuning tuning) {
         this.model = model;
-        this.weights = weights;
+        this.tuning = tuning;
     }
 
     /** One scored content per input, best first. */
@@ -29,11 +39,13 @@ public final class Scorer {
         }
         List<Prediction> predictions =
                 model.predict(contents.stream().map(Hydrated::input).toList());
-        Taste taste = Taste.of(contents.get(0).input().viewer());
+        FeatureInput any = contents.get(0).input(); // all are for the same viewer, at the same moment
+        Weights weights = tuning.weights(any.context().surface());
+        Leanings leanings = Leanings.of(any, tuning);
         List<ScoredContent> scored = new ArrayList<>(contents.size());
         for (int i = 0; i < contents.size(); i++) {
             Hydrated hydrated = contents.get(i);
-            Map<String, Double> factors = factors(taste, hydrated.content());
+            Map<String, Double> factors = leanings.factors(hydrated.content());
             double score = weights.worth(predictions.get(i));
             for (double factor : factors.values()) {
                 score *= factor;
@@ -42,6 +54,14 @@ public final class Scorer {
         }
         scored.sort(BEST_FIRST);
         return scored;
+    }
+
+    /** These and those scored before, best first. */
+    List<ScoredContent> and(List<ScoredContent> before, List<Hydrated> contents) {
+        List<ScoredContent> all = new ArrayList<>(before);
+        all.addAll(score(contents));
+        all.sort(BEST_FIRST);
+        return all;
     }
 
     public String modelVersion() {
@@ -53,17 +73,35 @@ public final class Scorer {
             .reversed()
             .thenComparing(ScoredContent::contentId);
 
-    private static Map<String, Double> factors(Taste taste, Content content) {
-        Map<String, Double> factors = new LinkedHashMap<>();
-        put(factors, "topic-taste", taste.forTopicsOf(content) / 6);
-        put(factors, "author-taste", taste.forAuthor(content.getAuthorId()) / 12);
-        return factors;
-    }
+    /** What the viewer leans to and away from at this moment. */
+    private record Leanings(Taste taste, NegativeFeedback feedback, Dial dial) {
+        static Leanings of(FeatureInput input, Tuning tuning) {
+            String viewerId = input.viewer().viewerId();
+            return new Leanings(
+                    Taste.of(input.viewer()),
+                    NegativeFeedback.of(input.viewer(), input.context().now(), tuning.lessOfLasts()),
+                    new Dial(viewerId, input.relations(), input.context().now(), tuning.dialStrength()));
+        }
 
-    private static void put(Map<String, Double> factors, String rule, double liking) {
-        double factor = Math.exp(Math.log(STRONGEST_TASTE) * Math.tanh(liking));
-        if (Math.abs(factor - 1) > 1e-3) {
-            factors.put(rule, factor);
+        Map<String, Double> factors(Content content) {
+            Map<String, Double> factors = new LinkedHashMap<>();
+            String author = content.getAuthorId();
+            put(factors, TOPIC_TASTE, liking(taste.forTopicsOf(content) / 6));
+            put(factors, AUTHOR_TASTE, liking(taste.forAuthor(author) / 12));
+            put(factors, LESS_OF_TOPIC, feedback.forTopicsOf(content));
+            put(factors, LESS_OF_AUTHOR, feedback.forAuthor(author));
+            put(factors, DIAL, dial.factor(author));
+            return factors;
+        }
+
+        private static double liking(double liking) {
+            return Math.pow(STRONGEST_TASTE, Math.tanh(liking));
+        }
+
+        private static void put(Map<String, Double> factors, String rule, double factor) {
+            if (Math.abs(factor - 1) > 1e-3) {
+                factors.put(rule, factor);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.schemas.RelationKind;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who asks, and what is known of them.
@@ -14,6 +15,36 @@ import java.util.Set;
  */
 public record Viewing(FeedRequest request, ViewerState viewer, Relations relations, Optional<Retrieval> retrieval) {
     public Set<String> followed() {
-        return relations.targets(request.viewerId(), RelationKind.FOLLOW, request.now());
+        return targets(RelationKind.FOLLOW);
+    }
+
+    /** Both say so. */
+    public Set<String> friends() {
+        return targets(RelationKind.FRIEND).stream()
+                .filter(other -> relations.friends(request.viewerId(), other, request.now()))
+                .collect(Collectors.toSet());
+    }
+
+    public Set<String> subscribed() {
+        return targets(RelationKind.SUBSCRIBE);
+    }
+
+    public Set<String> groups() {
+        return targets(RelationKind.JOIN_GROUP);
+    }
+
+    public Set<String> followedTopics() {
+        return targets(RelationKind.FOLLOW_TOPIC);
+    }
+
+    /** True if there is nothing to go by but the request itself. */
+    public boolean isStranger() {
+        return Taste.of(viewer).topics(1).isEmpty()
+                && followed().isEmpty()
+                && followedTopics().isEmpty();
+    }
+
+    private Set<String> targets(RelationKind kind) {
+        return relations.targets(request.viewerId(), kind, request.now());
     }
 }

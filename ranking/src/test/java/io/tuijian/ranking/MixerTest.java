@@ -30,24 +30,22 @@ class MixerTest {
     private final List<ScoredContent> scored = new ArrayList<>();
     private final List<FeedRequest.Earlier> earlier = new ArrayList<>();
 
-    /** A candidate found by the source {@code trending}, seen a hundred times. */
+    /** A candidate that was seen a hundred times, by an author who was seen ten thousand times. */
     private MixerTest given(double score, Story.Told told) {
-        return given(score, told, 100, "trending");
+        return given(score, told, 100, 10_000);
     }
 
-    private MixerTest given(double score, Story.Told told, int seen, String... sources) {
+    private MixerTest given(double score, Story.Told told, int seen, int authorSeen) {
         Content content = told.told();
-        ContentState state = new ContentState(
-                content.getId(), ActionCounts.of(Action.SEEN, NOON.toEpochMilli(), seen, 0, 0), seen, 0);
         FeatureInput input = new FeatureInput(
                 ViewerState.empty(ALICE),
                 new Relations(),
                 content,
-                state,
-                AuthorState.empty(content.getAuthorId()),
+                new ContentState(content.getId(), sights(seen), seen, 0),
+                new AuthorState(content.getAuthorId(), sights(authorSeen), authorSeen, 0),
                 context(Surface.FOR_YOU, NOON));
         scored.add(new ScoredContent(
-                new Hydrated(new Candidate(content.getId(), List.of(sources)), input),
+                new Hydrated(new Candidate(content.getId(), List.of("trending")), input),
                 new Prediction(FeatureSet.ALL.of(input), Map.of()),
                 score,
                 Map.of()));
@@ -55,13 +53,20 @@ class MixerTest {
         return this;
     }
 
-    private List<Placed> mixed(Surface surface, int limit) {
-        return mixed(surface, limit, true);
+    private static ActionCounts sights(int count) {
+        return ActionCounts.of(Action.SEEN, NOON.toEpochMilli(), count, 0, 0);
     }
 
-    private List<Placed> mixed(Surface surface, int limit, boolean sharesYield) {
-        FeedRequest request = new FeedRequest("f1", ALICE, limit, context(surface, NOON), earlier, Set.of());
-        return new Mixer().mix(scored, request, sharesYield);
+    /** Where always the best is taken. */
+    private List<Placed> mixed(Surface surface, int limit) {
+        Tuning tuning =
+                new Tuning("t1", Map.of(surface, Tuning.DEFAULT.of(surface).undrawn()));
+        return mixed("f1", surface, limit, tuning);
+    }
+
+    private List<Placed> mixed(String feedId, Surface surface, int limit, Tuning tuning) {
+        FeedRequest request = new FeedRequest(feedId, ALICE, limit, context(surface, NOON), earlier, Set.of());
+        return new Mixer().mix(scored, request, tuning);
     }
 
     private static List<String> ids(List<Placed> items) {
@@ -170,12 +175,11 @@ class MixerTest {
     }
 
     @Test
-    void shares_yield_before_the_page_is_short_but_not_while_more_can_be_found() {
+    void shares_yield_before_the_page_is_short() {
         for (int i = 0; i < 30; i++) {
             given(100 - i, content("c" + i).by("a" + i).post());
         }
-        assertThat(mixed(Surface.FOR_YOU, 20, true)).hasSize(20);
-        assertThat(mixed(Surface.FOR_YOU, 20, false)).hasSize(2);
+        assertThat(mixed(Surface.FOR_YOU, 20)).hasSize(20);
     }
 
     @Test
@@ -183,31 +187,179 @@ class MixerTest {
         for (int i = 0; i < 20; i++) {
             given(100 - i, content("c" + i).by("a" + i).shopItem(null));
         }
-        assertThat(mixed(Surface.SHOP, 20, false)).hasSize(20);
+        assertThat(mixed(Surface.SHOP, 20)).hasSize(20);
+    }
+
+    private MixerTest givenKnown(int count) {
+        for (int i = 0; i < count; i++) {
+            given(100 - i, content("c" + i).by("a" + i));
+        }
+        return this;
+    }
+
+    private static List<Integer> positions(String turn, List<Placed> items) {
+        return items.stream()
+                .filter(item -> turn.equals(item.turn()))
+                .map(Placed::position)
+                .toList();
     }
 
     @Test
-    void the_seventh_of_every_ten_is_kept_for_what_is_new() {
-        for (int i = 0; i < 30; i++) {
-            given(100 - i, content("c" + i).by("a" + i));
+    void a_tenth_of_the_positions_goes_to_what_is_new_and_a_twentieth_to_small_authors() {
+        givenKnown(90);
+        for (int i = 0; i < 20; i++) {
+            given(.2 - i / 1_000.0, content("c-new" + i).by("a-new" + i), 49, 10_000);
+            given(.1 - i / 1_000.0, content("c-small" + i).by("a-small" + i), 60, 499);
         }
-        given(.002, content("c-new1").by("a-new1"), 3, "fresh")
-                .given(.001, content("c-new2").by("a-new2"), 0, "fresh");
-        List<Placed> items = mixed(Surface.FOR_YOU, 20);
-        assertThat(ids(items).get(6)).isEqualTo("c-new1");
-        assertThat(ids(items).get(16)).isEqualTo("c-new2");
-        assertThat(items.get(6).turn()).isEqualTo("new-content");
+        List<Placed> items = mixed(Surface.FOR_YOU, 100);
+        assertThat(positions("new-content", items)).containsExactly(4, 14, 24, 34, 44, 54, 64, 74, 84, 94);
+        assertThat(positions("small-author", items)).containsExactly(9, 29, 49, 69, 89);
+        assertThat(ids(items)).contains("c-new0", "c-new9", "c-small0", "c-small4");
+        assertThat(items.get(4).turn()).isEqualTo("new-content");
+        assertThat(items.get(0).turn()).isNull();
     }
 
     @Test
-    void what_was_seen_by_many_is_not_new_and_only_for_you_keeps_a_place() {
-        for (int i = 0; i < 30; i++) {
-            given(100 - i, content("c" + i).by("a" + i));
+    void what_was_given_on_earlier_pages_counts() {
+        givenKnown(60);
+        for (int i = 0; i < 20; i++) {
+            given(.2, content("c-new" + i).by("a-new" + i), 0, 10_000);
         }
-        given(.001, content("c-known").by("a-known"), 50, "fresh");
-        assertThat(ids(mixed(Surface.FOR_YOU, 20))).doesNotContain("c-known");
-        given(.001, content("c-new").by("a-new"), 0, "fresh");
-        assertThat(ids(mixed(Surface.VIDEOS, 20))).doesNotContain("c-new");
+        for (int i = 0; i < 20; i++) {
+            String turn = i == 4 || i == 14 ? "new-content" : null;
+            earlier.add(new FeedRequest.Earlier(
+                    "c-old" + i, "a-old" + i, ContentKind.SHORT_VIDEO, "c-old" + i, Fingerprint.NONE, turn));
+        }
+        assertThat(positions("new-content", mixed(Surface.FOR_YOU, 20))).containsExactly(24, 34);
+    }
+
+    @Test
+    void what_could_not_be_given_is_caught_up_at_twice_the_rate() {
+        givenKnown(60);
+        for (int i = 0; i < 20; i++) {
+            earlier.add(new FeedRequest.Earlier("c-old" + i, "a-old" + i, ContentKind.SHORT_VIDEO));
+            given(.2, content("c-new" + i).by("a-new" + i), 0, 10_000);
+        }
+        assertThat(positions("new-content", mixed(Surface.FOR_YOU, 20))).containsExactly(20, 25, 30, 35);
+    }
+
+    @Test
+    void what_is_old_or_had_its_sights_or_only_passes_on_anothers_is_not_new() {
+        givenKnown(30);
+        given(.1, content("c-seen").by("a-1"), 50, 10_000)
+                .given(.1, content("c-old").by("a-2").ago(java.time.Duration.ofDays(7)), 0, 10_000)
+                .given(.1, content("c-repost").by("a-3").repostOf("c-far", "a-4"), 0, 10_000)
+                .given(.1, content("c-known").by("a-5"), 60, 500);
+        List<Placed> items = mixed(Surface.FOR_YOU, 30);
+        assertThat(items).allMatch(item -> item.turn() == null);
+        assertThat(items).hasSize(30);
+    }
+
+    @Test
+    void on_following_nobody_has_a_share_and_nothing_is_drawn() {
+        givenKnown(30);
+        given(.1, content("c-new").by("a-new"), 0, 0);
+        List<Placed> items = mixed("f1", Surface.FOLLOWING, 20, Tuning.DEFAULT);
+        assertThat(items).allMatch(item -> item.turn() == null && item.propensity() == null);
+    }
+
+    @Test
+    void a_repost_of_what_the_feed_holds_never_comes_and_neither_does_its_original() {
+        earlier.add(new FeedRequest.Earlier(
+                "c-repost", "a1", ContentKind.SHORT_VIDEO, "c-original", Fingerprint.NONE, null));
+        given(3, content("c-original").by("a1"))
+                .given(2, content("c2").by("a2"))
+                .given(1, content("c3").by("a3").repostOf("c2", "a2"));
+        assertThat(ids(mixed(Surface.FOR_YOU, 20))).containsExactly("c2");
+    }
+
+    @Test
+    void what_says_nearly_the_same_comes_only_rather_than_a_short_page() {
+        String said = "Today I show you how my grandmother made her dumplings, step by step, with all her secrets";
+        given(4, content("c1").by("a1").saying(said))
+                .given(3, content("c2").by("a2").saying(said.toUpperCase(java.util.Locale.ROOT) + " !!!"))
+                .given(2, content("c3").by("a3").saying("Something else"))
+                .given(1, content("c4").by("a4").saying("Something else"));
+        assertThat(ids(mixed(Surface.FOR_YOU, 3)))
+                .as("what says little is not compared")
+                .containsExactly("c1", "c3", "c4");
+        assertThat(ids(mixed(Surface.FOR_YOU, 20))).containsExactly("c1", "c3", "c4", "c2");
+        earlier.add(new FeedRequest.Earlier("c0", "a0", ContentKind.SHORT_VIDEO, "c0", Fingerprint.of(said), null));
+        assertThat(ids(mixed(Surface.FOR_YOU, 2))).containsExactly("c3", "c4");
+    }
+
+    private static Tuning drawn(double temperature, int from) {
+        return new Tuning(
+                "t1",
+                Map.of(Surface.VIDEOS, new SurfaceTuning(Weights.DEFAULT, .6, .9, Map.of(), 0, 0, temperature, from)));
+    }
+
+    @Test
+    void the_same_feed_draws_the_same_and_another_feed_others() {
+        givenKnown(60);
+        List<String> one = ids(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20)));
+        assertThat(ids(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20)))).isEqualTo(one);
+        assertThat(ids(mixed("f2", Surface.VIDEOS, 20, drawn(.1, 20)))).isNotEqualTo(one);
+    }
+
+    @Test
+    void what_was_drawn_before_a_better_one_says_so() {
+        givenKnown(30);
+        for (int feed = 0; feed < 50; feed++) {
+            List<String> left = new ArrayList<>(
+                    scored.stream().map(ScoredContent::contentId).toList());
+            for (Placed item : mixed("f" + feed, Surface.VIDEOS, 10, drawn(.1, 20))) {
+                boolean best = left.get(0).equals(item.content().contentId());
+                assertThat(item.turn()).isEqualTo(best ? null : "drawn");
+                assertThat(item.propensity()).isGreaterThan(0).isLessThanOrEqualTo(1);
+                assertThat(left.indexOf(item.content().contentId())).isLessThan(20);
+                left.remove(item.content().contentId());
+            }
+        }
+    }
+
+    @Test
+    void what_alone_is_left_is_drawn_for_certain() {
+        given(1, content("c1").by("a1"));
+        assertThat(mixed("f1", Surface.VIDEOS, 20, drawn(.1, 20)).get(0).propensity())
+                .isEqualTo(1);
+    }
+
+    /** Weights each page's third item by one over the chance of all three draws that led there. */
+    @Test
+    void logged_propensities_undo_the_draw() {
+        String[] authors = {"a1", "a1", "a2", "a3", "a4"};
+        for (int i = 0; i < 5; i++) {
+            given(1 - .06 * i, content("c" + i).by(authors[i]).about("t" + i % 2));
+        }
+        int feeds = 100_000;
+        Map<String, Double> estimates = new java.util.TreeMap<>();
+        Map<String, Integer> firsts = new java.util.TreeMap<>();
+        Map<String, Double> chances = new java.util.TreeMap<>();
+        for (int feed = 0; feed < feeds; feed++) {
+            List<Placed> items = mixed("feed-" + feed, Surface.VIDEOS, 3, drawn(.2, 4));
+            firsts.merge(items.get(0).content().contentId(), 1, Integer::sum);
+            chances.put(items.get(0).content().contentId(), items.get(0).propensity());
+            double chance = 1;
+            StringBuilder way = new StringBuilder();
+            for (Placed item : items) {
+                chance *= item.propensity();
+                way.append(item.content().contentId());
+            }
+            estimates.merge(way.toString(), 1 / chance / feeds, Double::sum);
+        }
+        assertThat(chances.values().stream().mapToDouble(Double::doubleValue).sum())
+                .as("four can come first")
+                .isCloseTo(1, within(1e-9));
+        chances.forEach((id, chance) -> assertThat(firsts.get(id) / (double) feeds)
+                .as("how often %s comes first", id)
+                .isCloseTo(chance, within(5 * Math.sqrt(chance * (1 - chance) / feeds))));
+        assertThat(estimates).as("four, then four, then three ways").hasSize(4 * 4 * 3);
+        estimates.forEach((way, estimate) ->
+                assertThat(estimate).as("one %s, estimated without bias", way).isCloseTo(1, within(.35)));
+        assertThat(estimates.values().stream().mapToDouble(Double::doubleValue).sum())
+                .as("ways there are, estimated from those that were taken")
+                .isCloseTo(48, within(1.0));
     }
 
     @Test

@@ -77,11 +77,7 @@ final class Platform {
             Feed feed = pipeline.build(new FeedRequest(
                     "f1", viewerId, limit, Story.context(surface, now), List.copyOf(earlier), servedLately));
             for (Placed item : feed.items()) {
-                Hydrated hydrated = item.content().hydrated();
-                earlier.add(new FeedRequest.Earlier(
-                        item.content().contentId(),
-                        hydrated.originalAuthorId(),
-                        hydrated.content().getKind()));
+                earlier.add(item.earlier());
             }
             return feed;
         }

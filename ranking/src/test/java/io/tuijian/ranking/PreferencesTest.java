@@ -32,13 +32,7 @@ class PreferencesTest {
         FeedRequest request = new FeedRequest("f1", viewerId, 20, context(surface, NOON), earlier, servedLately);
         Viewing viewing =
                 new Viewing(request, platform.store.viewer(viewerId), platform.store.relations(), Optional.empty());
-        Hydrated hydrated = new Hydrated(
-                new Candidate(content.getId(), List.of("trending")),
-                platform.store
-                        .load(viewerId, List.of(content.getId()), request.context())
-                        .inputs()
-                        .get(0));
-        return new Preferences(viewing, Recipes.ALL.get(surface)).against(viewing, hydrated);
+        return new Preferences(viewing, Recipes.of(surface)).against(content);
     }
 
     private void saw(String contentId, Duration ago) {
@@ -80,6 +74,18 @@ class PreferencesTest {
         earlier = List.of(new FeedRequest.Earlier("c1", "a1", ContentKind.SHORT_VIDEO));
         assertThat(against(Surface.FOR_YOU, content("c1"))).hasValue("earlier-page");
         assertThat(against(Surface.FOLLOWING, content("c1"))).hasValue("earlier-page");
+    }
+
+    @Test
+    void what_the_feed_holds_already_is_not_repeated_by_a_repost_nor_the_other_way_round() {
+        earlier = List.of(
+                new FeedRequest.Earlier("c1", "a1", ContentKind.SHORT_VIDEO),
+                new FeedRequest.Earlier("c2", "a0", ContentKind.POST, "c0", 0, null));
+        assertThat(against(Surface.FOR_YOU, content("c3").repostOf("c1", "a1"))).hasValue("same-original");
+        assertThat(against(Surface.FOLLOWING, content("c4").repostOf("c0", "a0")))
+                .hasValue("same-original");
+        assertThat(against(Surface.FOR_YOU, content("c0").by("a0"))).hasValue("same-original");
+        assertThat(against(Surface.FOR_YOU, content("c5").repostOf("c9", "a0"))).isEmpty();
     }
 
     @Test

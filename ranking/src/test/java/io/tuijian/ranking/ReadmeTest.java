@@ -9,8 +9,10 @@ import io.tuijian.features.Relations;
 import io.tuijian.features.ViewerState;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,6 +79,36 @@ class ReadmeTest {
         FeedRequest request = new FeedRequest("f1", ALICE, 20, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
         Viewing viewing = new Viewing(request, ViewerState.empty(ALICE), new Relations(), Optional.empty());
         assertThat(listed("preferences")).isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU)).names());
+    }
+
+    @Test
+    void the_readme_lists_every_key_of_a_tuning_in_order() throws IOException {
+        List<String> keys = new ArrayList<>(TuningJson.KEYS);
+        keys.addAll(TuningJson.SURFACE_KEYS);
+        assertThat(listed("tuning")).isEqualTo(keys);
+    }
+
+    @Test
+    void the_example_of_a_tuning_has_every_key_and_is_what_comes_with_the_product()
+            throws IOException, TuningJson.Refused {
+        String example =
+                part("tuning-example").replace("```json", "").replace("```", "").strip();
+        Tuning read = TuningJson.read(example.getBytes(StandardCharsets.UTF_8));
+        assertThat(read.version()).isEqualTo("tuning-2");
+        assertThat(read.promised()).isEqualTo(Tuning.DEFAULT.promised());
+        assertThat(read.lessOfLasts()).isEqualTo(Tuning.DEFAULT.lessOfLasts());
+        for (Surface surface : Recipes.ALL.keySet()) {
+            assertThat(read.of(surface)).isEqualTo(Tuning.DEFAULT.of(surface));
+        }
+        assertThat(TuningJson.KEYS).allMatch(key -> example.contains("\"" + key + "\":"));
+        assertThat(TuningJson.SURFACE_KEYS).allMatch(key -> example.contains("\"" + key + "\":"));
+    }
+
+    @Test
+    void the_readme_lists_the_factors() throws IOException {
+        List<String> all = new ArrayList<>(Scorer.FACTORS);
+        all.addAll(Mixer.FACTORS);
+        assertThat(listed("factors")).isEqualTo(all);
     }
 
     private static String word(Surface surface) {

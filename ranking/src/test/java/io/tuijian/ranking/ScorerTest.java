@@ -4,6 +4,7 @@ import static io.tuijian.features.Story.ALICE;
 import static io.tuijian.features.Story.NOON;
 import static io.tuijian.features.Story.content;
 import static io.tuijian.features.Story.context;
+import static io.tuijian.features.Story.relation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -13,7 +14,11 @@ import io.tuijian.features.FeatureSet;
 import io.tuijian.models.EngagementModel;
 import io.tuijian.models.Prediction;
 import io.tuijian.schemas.Action;
+import io.tuijian.schemas.Provenance;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
 import io.tuijian.schemas.Surface;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +52,7 @@ class ScorerTest {
                 platform.store.load(ALICE, List.of(ids), context(Surface.FOR_YOU, NOON)).inputs().stream()
                         .map(input -> new Hydrated(new Candidate(input.content().getId(), List.of("trending")), input))
                         .toList();
-        return new Scorer(new Certain(probabilities), Weights.DEFAULT).score(contents);
+        return new Scorer(new Certain(probabilities), Tuning.DEFAULT).score(contents);
     }
 
     @Test
@@ -85,15 +90,42 @@ class ScorerTest {
     }
 
     @Test
-    void the_strongest_taste_is_bounded_both_ways() {
-        for (int i = 0; i < 100; i++) {
+    void the_strongest_taste_and_the_strongest_dislike_are_bounded() {
+        for (int i = 0; i < 90; i++) {
             platform.did(ALICE, Action.LIKE, "c1", NOON.minusSeconds(i));
             platform.did(ALICE, Action.HIDE, "c2", NOON.minusSeconds(i));
         }
         List<ScoredContent> scored = scored(Map.of(Action.LONG_VIEW, .5), "c1", "c2");
-        assertThat(scored).flatExtracting(one -> one.factors().values()).allSatisfy(factor -> assertThat(factor)
-                .isBetween(1 / 3.0 - 1e-9, 3 + 1e-9));
-        assertThat(scored.get(1).factors().get("topic-taste")).isLessThan(.5);
+        assertThat(scored.get(0).factors()).containsOnlyKeys("topic-taste", "author-taste");
+        assertThat(scored.get(0).factors().values())
+                .allSatisfy(factor -> assertThat(factor).isBetween(2.0, 3 + 1e-9));
+        assertThat(scored.get(1).factors()).containsOnlyKeys("less-of-topic", "less-of-author");
+        assertThat(scored.get(1).factors().values())
+                .allSatisfy(factor -> assertThat(factor).isBetween(1 / 4.0 - 1e-9, .3));
+    }
+
+    @Test
+    void a_hide_counts_once_and_fades_until_it_has_expired() {
+        platform.did(ALICE, Action.HIDE, "c1", NOON.minus(Duration.ofDays(7)));
+        ScoredContent half = scored(Map.of(Action.LONG_VIEW, .5), "c3").get(0);
+        assertThat(half.factors()).containsOnlyKeys("less-of-topic");
+        assertThat(half.factors().get("less-of-topic")).isBetween(.6, .8);
+        assertThat(half.score()).isCloseTo(.5 * half.factors().get("less-of-topic"), within(1e-12));
+
+        platform.did(ALICE, Action.HIDE, "c2", NOON.minus(Duration.ofDays(14)));
+        assertThat(scored(Map.of(Action.LONG_VIEW, .5), "c2").get(0).factors()).isEmpty();
+    }
+
+    @Test
+    void the_dial_lifts_people_the_viewer_knows_and_lowers_the_rest_by_as_much() {
+        platform.holds(relation(ALICE, RelationKind.FOLLOW, "a1"));
+        assertThat(scored(Map.of(Action.LONG_VIEW, .5), "c1", "c2"))
+                .as("neutral until it is turned")
+                .allMatch(one -> one.factors().isEmpty());
+        platform.holds(new Relation(ALICE, RelationKind.DIAL, Dial.PEOPLE, true, NOON, null, Provenance.REAL, 1.0));
+        List<ScoredContent> people = scored(Map.of(Action.LONG_VIEW, .5), "c1", "c2");
+        assertThat(people.get(0).factors()).containsExactly(Map.entry("dial", 3.0));
+        assertThat(people.get(1).factors()).containsExactly(Map.entry("dial", 1 / 3.0));
     }
 
     @Test
@@ -124,12 +156,12 @@ class ScorerTest {
                 return "nobody";
             }
         };
-        assertThat(new Scorer(nobody, Weights.DEFAULT).score(List.of())).isEmpty();
+        assertThat(new Scorer(nobody, Tuning.DEFAULT).score(List.of())).isEmpty();
     }
 
     @Test
     void the_version_of_the_model_is_told() {
-        assertThat(new Scorer(new Certain(Map.of()), Weights.DEFAULT).modelVersion())
+        assertThat(new Scorer(new Certain(Map.of()), Tuning.DEFAULT).modelVersion())
                 .isEqualTo("certain");
     }
 
@@ -158,9 +190,10 @@ class ScorerTest {
         FeedRequest request =
                 new FeedRequest("f1", ALICE, 1, context(Surface.FOR_YOU, NOON), List.of(), java.util.Set.of());
         Feed before = feed.build(request);
-        now[0] = new Tuning("tuning-2", Map.of(Surface.FOR_YOU, new Weights(Map.of(Action.LIKE, 8.0))));
+        Weights twice = new Weights(Map.of(Action.LIKE, 8.0));
+        now[0] = new Tuning("tuning-2", Map.of(Surface.FOR_YOU, SurfaceTuning.DEFAULT.with(twice)));
         Feed after = feed.build(request);
-        assertThat(after.versions()).isEqualTo(new Feed.Versions("certain", "tuning-2", null));
+        assertThat(after.versions()).isEqualTo(new Feed.Versions("certain", "tuning-2", null, .05));
         assertThat(after.items().get(0).score())
                 .isCloseTo(2 * before.items().get(0).score(), within(1e-12));
     }

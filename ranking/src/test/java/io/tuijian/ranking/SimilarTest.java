@@ -40,7 +40,7 @@ class SimilarTest {
     }
 
     private Feed page(Surface surface, Supplier<Optional<Retrieval>> retrieval) {
-        ContentIndex index = new InMemoryContentIndex(platform.store, retrieval);
+        InMemoryContentIndex index = new InMemoryContentIndex(platform.store, retrieval);
         return new FeedPipeline(new FeedPipeline.Parts(
                         index, index, platform.store, PopularityModel::new, retrieval, () -> Tuning.DEFAULT))
                 .build(request(surface));
@@ -136,7 +136,7 @@ class SimilarTest {
     void a_page_is_built_with_one_model_however_often_its_sources_reach_further() {
         platform.did(ALICE, Action.LIKE, "c1", NOON);
         List<Integer> asked = new ArrayList<>();
-        ContentIndex index = new InMemoryContentIndex(platform.store, () -> Optional.of(TOPICS));
+        InMemoryContentIndex index = new InMemoryContentIndex(platform.store, () -> Optional.of(TOPICS));
         FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
                 index,
                 index,

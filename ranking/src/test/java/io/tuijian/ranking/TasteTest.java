@@ -38,12 +38,12 @@ class TasteTest {
     }
 
     @Test
-    void what_was_liked_is_liked_and_what_was_hidden_is_not() {
+    void what_was_liked_is_liked_and_what_was_hidden_is_left_to_negative_feedback() {
         did(Action.LIKE, CAT).did(Action.HIDE, DOG);
         assertThat(taste().forTopicsOf(CAT.told())).isPositive();
         assertThat(taste().forAuthor("a-cats")).isPositive();
-        assertThat(taste().forTopicsOf(DOG.told())).isNegative();
-        assertThat(taste().forAuthor("a-dogs")).isNegative();
+        assertThat(taste().forTopicsOf(DOG.told())).isZero();
+        assertThat(taste().forAuthor("a-dogs")).isZero();
         assertThat(taste().topics(6)).containsExactly("t-cats");
         assertThat(taste().bestTopicOf(DOG.told())).isNull();
     }
@@ -55,9 +55,11 @@ class TasteTest {
     }
 
     @Test
-    void one_hide_outweighs_one_like() {
-        did(Action.LIKE, CAT).did(Action.HIDE, CAT);
-        assertThat(taste().forTopicsOf(CAT.told())).isNegative();
+    void what_is_hidden_more_than_liked_is_not_sought() {
+        did(Action.LIKE, CAT).did(Action.LIKE, DOG).did(Action.HIDE, CAT);
+        assertThat(taste().topics(6)).containsExactly("t-dogs");
+        assertThat(taste().authors(6)).containsExactly("a-dogs");
+        assertThat(taste().bestTopicOf(CAT.told())).isNull();
     }
 
     @Test

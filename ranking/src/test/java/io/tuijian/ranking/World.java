@@ -144,14 +144,22 @@ final class World {
         return random.nextBoolean() ? 20 : 1 + random.nextInt(30);
     }
 
+    private static String original(Content content) {
+        return content.getOriginalId() == null ? content.getId() : content.getOriginalId();
+    }
+
     static String originalAuthor(Content content) {
         return content.getOriginalAuthorId() == null ? content.getAuthorId() : content.getOriginalAuthorId();
     }
 
     /** What belongs on this surface, may be shown to Alice, and has not been shown yet. */
     List<Content> left(Surface surface, Set<String> shown) {
+        Set<String> originals = new HashSet<>();
+        contents.stream()
+                .filter(content -> shown.contains(content.getId()))
+                .forEach(content -> originals.add(original(content)));
         return contents.stream()
-                .filter(content -> !shown.contains(content.getId()))
+                .filter(content -> !originals.contains(original(content)))
                 .filter(content -> against(surface, content).isEmpty())
                 .toList();
     }
@@ -195,7 +203,7 @@ final class World {
         boolean soldOut = content.getItem() != null
                 && content.getItem().getStock() != null
                 && content.getItem().getStock() == 0;
-        boolean elsewhere = surface == Surface.FOLLOWING && !follows
+        boolean elsewhere = surface == Surface.FOLLOWING && !follows && !friend
                 || surface == Surface.SHOP && kind != ContentKind.SHOP_ITEM
                 || surface == Surface.VIDEOS && kind != ContentKind.SHORT_VIDEO
                 || surface == Surface.NEARBY && !"Hangzhou".equals(content.getCity());

@@ -1,13 +1,11 @@
-package io.tuijian.ingestion;
+package io.tuijian.features;
 
-import io.tuijian.features.ActionCounts;
-import io.tuijian.features.HalfLife;
 import io.tuijian.schemas.Action;
 import java.time.Duration;
 import java.time.Instant;
 
 /** How well a content is liked, as numbers that stay comparable in an index without being rewritten. */
-final class Popularity {
+public final class Popularity {
     private static final long EPOCH = Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
     private static final double DAY = Duration.ofDays(1).toMillis();
 
@@ -17,7 +15,7 @@ final class Popularity {
     private Popularity() {}
 
     /** Weighted count with a half-life of a week, as of its newest event; 0 or more. */
-    static double popularity(ActionCounts counts) {
+    public static double popularity(ActionCounts counts) {
         return Math.max(0, weighted(counts, HalfLife.WEEK));
     }
 
@@ -26,7 +24,7 @@ final class Popularity {
      * until then. At any later moment t the decayed count is {@code 2^(trend - days(t))}, so that contents compare by
      * trend alone, whenever each was written. Days count from 2020, to spare the index's float the digits.
      */
-    static double trend(ActionCounts counts, long createdAtMillis) {
+    public static double trend(ActionCounts counts, long createdAtMillis) {
         double created = days(createdAtMillis) + log2(PRIOR);
         double count = weighted(counts, HalfLife.DAY);
         if (count <= 0) {

@@ -1,0 +1,117 @@
+package io.tuijian.ranking;
+
+import io.tuijian.schemas.Content;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Finds candidates for one request: the index is asked once, by all sources together; what a page is short of is looked
+ * for in memory, with the same questions. What fails is left out and named.
+ */
+final class Retriever {
+    private final FeedPipeline.Parts parts;
+    private final List<String> degraded;
+    private final List<Asked> asked = new ArrayList<>();
+    private final Set<String> found = new HashSet<>();
+
+    /** What is left to ask memory: questions that the index did not answer, or not to the end. */
+    private List<Asked> open = List.of();
+
+    private record Asked(String source, ContentQuery query) {}
+
+    /**
+     * @param degraded to which is added what failed
+     */
+    Retriever(FeedPipeline.Parts parts, Viewing viewing, List<String> degraded) {
+        this.parts = parts;
+        this.degraded = degraded;
+        Recipes.Recipe recipe = Recipes.of(viewing.request().surface());
+        for (Source source : recipe.sources()) {
+            try {
+                source.query(viewing)
+                        .flatMap(query -> recipe.narrowed(query, viewing))
+                        .ifPresent(query -> asked.add(new Asked(source.name(), query)));
+            } catch (RuntimeException e) { // a model may fail, and a page is due all the same
+                failed(source.name());
+            }
+        }
+    }
+
+    /** In one round trip with one deadline. */
+    List<Candidate> fromIndex() {
+        List<ContentIndex.Answer> answers;
+        try {
+            answers = parts.index().search(queries(asked));
+        } catch (ContentIndex.Unavailable e) {
+            degraded.add("content-index");
+            open = asked;
+            return List.of();
+        }
+        open = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            if (isOpen(asked.get(i).query, answers.get(i))) {
+                open.add(asked.get(i));
+            }
+        }
+        return candidates(asked, answers);
+    }
+
+    /**
+     * An answer of fewer than were wanted was all there is. Of few contents that is not taken on trust, for the index may
+     * not have heard of all yet; what is nearest is a matter of taste, not of filling a page.
+     */
+    private boolean isOpen(ContentQuery query, ContentIndex.Answer answer) {
+        return query.near() == null
+                && (answer.failed()
+                        || parts.lastResort().isSmall()
+                        || answer.contentIds().size() >= query.limit());
+    }
+
+    /** What the rules leave, there is room for, and was not found before. */
+    List<Candidate> fromMemory(Rules rules, Room room) {
+        if (open.isEmpty()) {
+            return List.of();
+        }
+        Predicate<Content> wanted = content -> !found.contains(content.getId())
+                && room.isFor(content)
+                && rules.against(content).isEmpty();
+        try {
+            return candidates(open, parts.lastResort().search(queries(open), wanted, room.mostOfAnAuthor()));
+        } catch (ContentIndex.Unavailable e) {
+            degraded.add("last-resort");
+            return List.of();
+        }
+    }
+
+    private static List<ContentQuery> queries(List<Asked> some) {
+        return some.stream().map(Asked::query).toList();
+    }
+
+    private List<Candidate> candidates(List<Asked> some, List<ContentIndex.Answer> answers) {
+        Map<String, List<String>> sourcesByContent = new LinkedHashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).failed()) {
+                failed(some.get(i).source);
+            }
+            for (String id : answers.get(i).contentIds()) {
+                sourcesByContent.computeIfAbsent(id, any -> new ArrayList<>(2)).add(some.get(i).source);
+            }
+        }
+        found.addAll(sourcesByContent.keySet());
+        return sourcesByContent.entrySet().stream()
+                .map(entry -> new Candidate(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private void failed(String source) {
+        String name = "source " + source;
+        if (!degraded.contains(name)) {
+            degraded.add(name);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.tuijian.ranking;
+
+import io.tuijian.schemas.Content;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All rules of one request: guarantees first, then preferences. */
+final class Rules {
+    private final Viewing viewing;
+    private final Preferences preferences;
+
+    Rules(Viewing viewing) {
+        this.viewing = viewing;
+        this.preferences = new Preferences(viewing, Recipes.of(viewing.request().surface()));
+    }
+
+    /** The first rule that keeps this content from the viewer, if any does. */
+    Optional<String> against(Content content) {
+        FeedRequest request = viewing.request();
+        return Guarantees.broken(request.viewerId(), content, viewing.relations(), request.now())
+                .or(() -> preferences.against(content));
+    }
+
+    /** Remembers who removed what. */
+    Kept filter(List<Hydrated> known) {
+        List<Hydrated> contents = new ArrayList<>();
+        List<Removed> removed = new ArrayList<>();
+        for (Hydrated it : known) {
+            Optional<String> rule = against(it.content());
+            if (rule.isEmpty()) {
+                contents.add(it);
+            } else {
+                removed.add(new Removed(
+                        it.content().getId(),
+                        it.content().getAuthorId(),
+                        it.candidate().sources(),
+                        rule.get()));
+            }
+        }
+        return new Kept(contents, removed);
+    }
+}
