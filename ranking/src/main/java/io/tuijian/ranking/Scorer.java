@@ -68,10 +68,9 @@ public final class Scorer {
         return model.version();
     }
 
-    static final java.util.Comparator<ScoredContent> BEST_FIRST = java.util.Comparator.comparingDouble(
-                    ScoredContent::score)
-            .reversed()
-            .thenComparing(ScoredContent::contentId);
+    static final java.util.Comparator<ScoredContent> BEST_FIRST = (one, other) -> one.score() == other.score()
+            ? one.contentId().compareTo(other.contentId())
+            : Double.compare(other.score(), one.score());
 
     /** What the viewer leans to and away from at this moment. */
     private record Leanings(Taste taste, NegativeFeedback feedback, Dial dial) {
@@ -95,7 +94,7 @@ public final class Scorer {
         }
 
         private static double liking(double liking) {
-            return Math.pow(STRONGEST_TASTE, Math.tanh(liking));
+            return liking == 0 ? 1 : Math.pow(STRONGEST_TASTE, Math.tanh(liking));
         }
 
         private static void put(Map<String, Double> factors, String rule, double factor) {

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Viewers who ask for first pages, at a rate or as fast as they are answered. */
 final class FeedLoad {
     private static final Duration VALID = Duration.ofHours(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_UNDER_WAY = 2_000;
 
     private final HttpClient http =
