@@ -36,11 +36,13 @@ final class EngagementIntake {
     private final ReplicatedFeatureStore store;
     private final EventLog log;
     private final FeedIds feedIds;
+    private final JustHidden justHidden;
 
-    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds) {
+    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds, JustHidden justHidden) {
         this.store = store;
         this.log = log;
         this.feedIds = feedIds;
+        this.justHidden = justHidden;
     }
 
     /** The answer to a batch. */
@@ -75,6 +77,7 @@ final class EngagementIntake {
             }
         }
         log.engagements(engagements);
+        engagements.forEach(justHidden::take);
         for (Relation relation : relations) {
             log.relation(relation);
             store.accept(relation);

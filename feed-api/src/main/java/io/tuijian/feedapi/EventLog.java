@@ -2,6 +2,7 @@ package io.tuijian.feedapi;
 
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
@@ -25,9 +26,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes to Kafka. What it acknowledges is durable; its buffer is bounded. Safe from many threads. */
 public final class EventLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -95,6 +99,15 @@ public final class EventLog implements AutoCloseable {
             producer.send(record(Topics.SERVED, served.getViewerId(), served), (metadata, e) -> losing = e != null);
         } catch (KafkaException e) {
             losing = true;
+        }
+    }
+
+    /** Does not wait for Kafka, either. A fate that Kafka does not take is lost: it is one of a sample. */
+    void fate(Fate fate) {
+        try {
+            producer.send(record(Topics.FATES, fate.getViewerId(), fate));
+        } catch (KafkaException e) {
+            LOG.warn("the fates of a page were not logged: {}", e.getMessage());
         }
     }
 

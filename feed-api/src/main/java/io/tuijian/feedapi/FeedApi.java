@@ -191,21 +191,26 @@ public final class FeedApi implements AutoCloseable {
         this.readiness = readiness.with("feature-store", store::caughtUp);
         FeedIds ids = new FeedIds(new Signer(settings.key()));
         this.tuning = new TuningFile(settings.tuning());
+        Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());
+        JustHidden states = new JustHidden(states());
         FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
-                states(),
+                states,
                 counted(model.now()),
                 model.retrieval(),
                 tuning));
         this.feeds = new FeedService(
                 pipeline,
-                store,
-                new Timelines(elasticsearch, settings.searchDeadline()),
+                states,
+                timelines,
+                redis == null
+                        ? new InMemoryServedMemory(timelines, clock.instant())
+                        : new RedisServedMemory(redis.redis()),
                 log,
                 ids,
                 () -> degraded(model));
-        this.intake = new EngagementIntake(store, log, ids);
+        this.intake = new EngagementIntake(store, log, ids, states);
         this.publishing = new Publishing(store, log);
         this.controls = new Controls(store, log);
         this.reach = new ReachReader(elasticsearch, store);

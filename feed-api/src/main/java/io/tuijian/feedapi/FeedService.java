@@ -1,7 +1,9 @@
 package io.tuijian.feedapi;
 
+import io.tuijian.features.Actions;
 import io.tuijian.features.Context;
 import io.tuijian.features.FeatureSet;
+import io.tuijian.features.FeatureStore;
 import io.tuijian.features.StateRecords;
 import io.tuijian.features.ViewerState;
 import io.tuijian.ranking.Feed;
@@ -9,6 +11,7 @@ import io.tuijian.ranking.FeedPipeline;
 import io.tuijian.ranking.FeedRequest;
 import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.Guarantees;
+import io.tuijian.ranking.Hydrated;
 import io.tuijian.ranking.Placed;
 import io.tuijian.ranking.Reason;
 import io.tuijian.schemas.Content;
@@ -22,41 +25,51 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves pages: finds out where in a feed the viewer is, builds or repeats the page, remembers it, then answers. */
 final class FeedService {
     private static final Logger LOG = LoggerFactory.getLogger(FeedService.class);
-    private static final int MOST_REMEMBERED = 1_000;
 
     /** From the day on which the feed began. */
     static final Duration CURSORS_LAST = Duration.ofDays(8);
 
+    /** What a feed holds at most; the page that reaches it is the last of this feed. */
+    static final int MOST_ITEMS = 4_000;
+
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private final FeedPipeline pipeline;
-    private final ReplicatedFeatureStore store;
+    private final FeatureStore store;
     private final Timelines timelines;
-    private final ServedMemory memory = new ServedMemory();
+    private final ServedMemory memory;
     private final EventLog log;
     private final FeedIds ids;
     private final Supplier<List<String>> degradedParts;
+    private final OneAtATime oneAtATime = new OneAtATime(PATIENCE);
 
+    /** @param store the one of the pipeline */
     FeedService(
             FeedPipeline pipeline,
-            ReplicatedFeatureStore store,
+            FeatureStore store,
             Timelines timelines,
+            ServedMemory memory,
             EventLog log,
             FeedIds ids,
             Supplier<List<String>> degradedParts) {
         this.pipeline = pipeline;
         this.store = store;
         this.timelines = timelines;
+        this.memory = memory;
         this.log = log;
         this.ids = ids;
         this.degradedParts = degradedParts;
@@ -83,13 +96,14 @@ final class FeedService {
     Page page(Wish wish) {
         if (wish.cursor() == null) {
             String feedId = ids.create(wish.viewerId(), wish.now());
-            return next(wish, new FeedIds.Page(feedId, wish.surface().name(), 0), null, new ArrayList<>());
+            FeedIds.Page first = new FeedIds.Page(feedId, wish.surface().name(), 0);
+            return oneAtATime.of(wish.viewerId(), () -> next(wish, first, null));
         }
         FeedIds.Page page = ids.page(wish.viewerId(), wish.cursor());
         if (!page.surface().equals(wish.surface().name())) {
             throw Problem.malformed("The cursor belongs to another surface.");
         }
-        return at(wish, page);
+        return oneAtATime.of(wish.viewerId(), () -> at(wish, page));
     }
 
     private Page at(Wish wish, FeedIds.Page page) {
@@ -106,50 +120,56 @@ final class FeedService {
         if (stored == null) {
             throw Problem.malformed("The cursor is too old; ask without it.");
         }
-        List<Timelines.Page> pages = stored.timeline().pages();
-        if (page.number() < pages.size()) {
-            return again(wish, page, pages);
-        }
-        return next(wish, page, stored, pages);
+        return page.number() < stored.timeline().pages().size()
+                ? again(wish, page, stored.timeline())
+                : next(wish, page, stored);
     }
 
-    /** A page served before, minus what has become forbidden. */
-    private Page again(Wish wish, FeedIds.Page page, List<Timelines.Page> pages) {
-        Timelines.Page served = pages.get(page.number());
+    /** A page served before, minus what has become forbidden or was hidden. */
+    private Page again(Wish wish, FeedIds.Page page, Timelines.Timeline timeline) {
+        Timelines.Page served = timeline.pages().get(page.number());
+        Set<String> hidden = store.viewer(wish.viewerId()).recent().stream()
+                .filter(one -> Actions.NEGATIVE.contains(one.action()))
+                .map(ViewerState.Recent::contentId)
+                .collect(Collectors.toUnmodifiableSet());
         List<Shown> items = new ArrayList<>();
+        int position = timeline.first(page.number());
         for (Timelines.Item item : served.items()) {
             Content content = store.content(item.contentId());
-            if (content != null && Guarantees.allow(wish.viewerId(), content, store.relations(), wish.now())) {
-                items.add(new Shown(content, item.position(), item.source(), item.reasons()));
+            if (content != null
+                    && !hidden.contains(content.getId())
+                    && Guarantees.allow(wish.viewerId(), content, store.relations(), wish.now())) {
+                items.add(new Shown(content, position, item.source(), item.reasons()));
             }
+            position++;
         }
-        return new Page(page.feedId(), items, following(wish, page, served.items()), served.degraded());
+        return new Page(page.feedId(), items, following(wish, page, served.items(), position), served.degraded());
     }
 
     /** A page ranked now. It is remembered before it is answered. */
-    private Page next(Wish wish, FeedIds.Page page, Timelines.Stored before, List<Timelines.Page> pages) {
+    private Page next(Wish wish, FeedIds.Page page, Timelines.Stored before) {
+        List<Timelines.Page> pages =
+                before == null ? List.of() : before.timeline().pages();
         List<Earlier> earlier = pages.stream()
                 .flatMap(served -> served.items().stream())
-                .map(item -> new Earlier(
-                        item.contentId(),
-                        item.authorId(),
-                        item.kind(),
-                        item.originalId(),
-                        item.fingerprint(),
-                        item.turn()))
+                .map(Timelines.Item::earlier)
                 .toList();
-        Feed feed = pipeline.build(request(wish, page.feedId(), earlier));
-        List<String> degraded = new ArrayList<>(degradedParts.get());
-        feed.degraded().stream().filter(part -> !degraded.contains(part)).forEach(degraded::add);
+        ServedMemory.Lately lately = memory.lately(wish.viewerId(), wish.now());
+        Feed feed = pipeline.build(request(wish, page.feedId(), earlier, lately.contentIds()));
+        Set<String> degraded = new LinkedHashSet<>(degradedParts.get());
+        degraded.addAll(feed.degraded());
+        if (!lately.complete()) {
+            degraded.add("served-memory");
+        }
 
         List<Timelines.Item> items =
                 feed.items().stream().map(FeedService::remembered).toList();
-        String cursor = following(wish, page, items);
+        String cursor = following(wish, page, items, earlier.size() + items.size());
         try {
             List<Timelines.Page> all = new ArrayList<>(pages);
-            all.add(new Timelines.Page(items, degraded));
+            all.add(new Timelines.Page(wish.now().toEpochMilli(), items, List.copyOf(degraded)));
             Timelines.Timeline timeline = new Timelines.Timeline(
-                    wish.viewerId(), wish.surface().name(), wish.now().toEpochMilli(), all, elsewhere(feed));
+                    wish.viewerId(), wish.surface().name(), wish.now().toEpochMilli(), all, Fates.elsewhere(feed));
             if (!timelines.write(page.feedId(), ids.day(page.feedId()).orElseThrow(), timeline, before)) {
                 return at(wish, page); // the same cursor was asked twice at once: the other's page is the page
             }
@@ -158,25 +178,34 @@ final class FeedService {
             degraded.add("timelines");
             cursor = null;
         }
-        memory.remember(
-                wish.viewerId(), items.stream().map(Timelines.Item::contentId).toList(), wish.now());
-        log.served(served(wish, feed, page.feedId(), degraded));
+        if (!memory.remember(
+                wish.viewerId(), items.stream().map(Timelines.Item::contentId).toList(), wish.now())) {
+            degraded.add("served-memory");
+        }
+        log.served(served(wish, feed, page.feedId(), List.copyOf(degraded)));
+        if (Fates.sampled(page.feedId(), Fates.RATE)) {
+            log.fate(Fates.of(feed, wish, Fates.RATE));
+        }
         List<Shown> shown = feed.items().stream()
                 .map(item ->
                         new Shown(item.content().hydrated().content(), item.position(), item.source(), item.reasons()))
                 .toList();
-        return new Page(page.feedId(), shown, cursor, degraded);
+        return new Page(page.feedId(), shown, cursor, List.copyOf(degraded));
     }
 
-    private FeedRequest request(Wish wish, String feedId, List<Earlier> earlier) {
+    private static FeedRequest request(Wish wish, String feedId, List<Earlier> earlier, Set<String> servedLately) {
         Context context = new Context(
                 wish.now(), wish.zone(), wish.surface(), wish.sessionId(), earlier.size(), wish.city(), wish.device());
-        return new FeedRequest(
-                feedId, wish.viewerId(), wish.limit(), context, earlier, memory.lately(wish.viewerId(), wish.now()));
+        return new FeedRequest(feedId, wish.viewerId(), wish.limit(), context, earlier, servedLately);
     }
 
-    private String following(Wish wish, FeedIds.Page page, Collection<Timelines.Item> items) {
-        return items.isEmpty()
+    /**
+     * The cursor of the page after this one; null if this is the last.
+     *
+     * @param held how many items the feed holds up to here
+     */
+    private String following(Wish wish, FeedIds.Page page, Collection<Timelines.Item> items, int held) {
+        return items.isEmpty() || held >= MOST_ITEMS
                 ? null
                 : ids.cursor(wish.viewerId(), new FeedIds.Page(page.feedId(), page.surface(), page.number() + 1));
     }
@@ -191,7 +220,7 @@ final class FeedService {
         }
         Timelines.Stored stored;
         try {
-            stored = timelines.read(feedId, ids.day(feedId).orElseThrow());
+            stored = timelines.readAll(feedId, ids.day(feedId).orElseThrow());
         } catch (IOException e) {
             throw Problem.unavailable("Feeds cannot be looked up right now.");
         }
@@ -201,43 +230,37 @@ final class FeedService {
         Map<String, Object> fate = new LinkedHashMap<>();
         fate.put("feedId", feedId);
         fate.put("contentId", contentId);
+        int position = 0;
         for (Timelines.Page page : stored.timeline().pages()) {
             for (Timelines.Item item : page.items()) {
                 if (item.contentId().equals(contentId)) {
                     fate.put("stage", "SERVED");
-                    fate.put("position", item.position());
+                    fate.put("position", position);
                     fate.put("source", item.source());
+                    if (item.turn() != null) {
+                        fate.put("turn", item.turn());
+                    }
                     return fate;
                 }
+                position++;
             }
         }
-        String rule = stored.timeline().elsewhere().get(contentId);
-        fate.put("stage", rule == null ? "NOT_RETRIEVED" : rule.startsWith("outranked") ? "RANKED" : "FILTERED");
-        fate.put("rule", rule == null ? "no source proposed it, or it is not remembered" : rule);
+        Fates.Fallen fallen = Fates.fallen(stored.timeline().elsewhere(), contentId);
+        fate.put("stage", fallen.stage());
+        fate.put("rule", fallen.rule());
         return fate;
     }
 
-    private static Map<String, String> elsewhere(Feed feed) {
-        Map<String, String> elsewhere = new HashMap<>();
-        feed.removed().stream()
-                .filter(removed -> !Guarantees.names().contains(removed.rule()))
-                .limit(MOST_REMEMBERED)
-                .forEach(removed -> elsewhere.put(removed.contentId(), removed.rule()));
-        feed.outranked().stream()
-                .limit(MOST_REMEMBERED)
-                .forEach(content -> elsewhere.put(content.contentId(), "outranked"));
-        return elsewhere;
-    }
-
     private static Timelines.Item remembered(Placed item) {
+        Hydrated hydrated = item.content().hydrated();
+        boolean original = hydrated.originalId().equals(hydrated.content().getId());
         return new Timelines.Item(
                 item.content().contentId(),
-                item.content().hydrated().originalAuthorId(),
-                item.content().hydrated().content().getKind(),
-                item.content().hydrated().originalId(),
+                hydrated.originalAuthorId(),
+                hydrated.content().getKind(),
+                original ? null : hydrated.originalId(),
                 item.fingerprint(),
                 item.turn(),
-                item.position(),
                 item.source(),
                 item.reasons());
     }

@@ -17,16 +17,12 @@ import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,16 +30,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * A feature store that reads the states of some topics from Redis, all of a load in one trip, and the rest from memory:
@@ -52,12 +40,8 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisFeatureStore.class);
-    private static final int CONNECTIONS = 64;
 
-    /** After a failure nobody asks for this long, so that an absent Redis costs one wait and not one per request. */
-    static final Duration REST = Duration.ofMillis(500);
-
-    private final Settings settings;
+    private final Redis redis;
     private final InMemoryFeatureStore known;
     private final Supplier<Duration> behind;
     private final boolean viewers;
@@ -65,11 +49,6 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     private final boolean authors;
     private final Set<String> names;
     private final AtomicLong undecodable = new AtomicLong();
-    private volatile boolean reachable = true;
-    private final LongSupplier nanoTime;
-    private final AtomicLong restUntilNanos;
-    private final ReentrantLock connecting = new ReentrantLock();
-    private final AtomicReference<UnifiedJedis> client = new AtomicReference<>();
 
     /**
      * Where Redis is and what is read there.
@@ -99,35 +78,28 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     }
 
     RedisFeatureStore(Settings settings, InMemoryFeatureStore known, Supplier<Duration> behind, LongSupplier nanoTime) {
-        addresses(settings.addresses);
-        this.settings = settings;
+        this.redis = new Redis(settings.addresses, settings.deadline, nanoTime);
         this.known = known;
         this.behind = behind;
-        this.nanoTime = nanoTime;
-        this.restUntilNanos = new AtomicLong(nanoTime.getAsLong());
         this.viewers = settings.topics.contains(Topics.VIEWER_STATES);
         this.contents = settings.topics.contains(Topics.CONTENT_STATES);
         this.authors = settings.topics.contains(Topics.AUTHOR_STATES);
         this.names = settings.topics.stream().map(Topic::name).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Set<HostAndPort> addresses(String text) {
-        try {
-            return Arrays.stream(text.split(",")).map(HostAndPort::from).collect(Collectors.toUnmodifiableSet());
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "Redis is at HOST:PORT, a cluster at HOST:PORT,HOST:PORT, not at " + text, e);
-        }
-    }
-
     /** False after Redis did not answer, until it does again. */
     public boolean reachable() {
-        return reachable;
+        return redis.reachable();
     }
 
     /** The topics whose states cannot be read at the moment. */
     public Set<String> missing() {
-        return reachable ? Set.of() : names;
+        return redis.reachable() ? Set.of() : names;
+    }
+
+    /** The Redis that it reads, for what else is there. */
+    Redis redis() {
+        return redis;
     }
 
     /** Values that could not be decoded, since start. */
@@ -239,45 +211,10 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
     }
 
     private Answers ask(String viewerId, List<Content> published) {
-        if (!reachable && !mayProbe()) {
+        try {
+            return redis.ask(asked -> ask(asked, viewerId, published));
+        } catch (Redis.Unavailable e) {
             return new Answers(false, null, List.of(), Map.of());
-        }
-        try {
-            return answered(viewerId, published);
-        } catch (JedisException | IllegalStateException e) {
-            restUntilNanos.set(nanoTime.getAsLong() + REST.toNanos());
-            if (reachable) {
-                LOG.warn("feature store: Redis cannot be read, going without {}: {}", names, e.getMessage());
-            }
-            reachable = false;
-            return new Answers(false, null, List.of(), Map.of());
-        }
-    }
-
-    /** One request tries again; the others go without meanwhile. */
-    private boolean mayProbe() {
-        long until = restUntilNanos.get();
-        long now = nanoTime.getAsLong();
-        return now - until >= 0 && restUntilNanos.compareAndSet(until, now + REST.toNanos());
-    }
-
-    /** A connection that Redis has closed since its last use is found out only by using it: one more try, on a new one. */
-    private Answers answered(String viewerId, List<Content> published) {
-        UnifiedJedis first = client();
-        try {
-            return ask(first, viewerId, published);
-        } catch (JedisConnectionException | IllegalStateException e) {
-            drop(first);
-            if (!reachable) {
-                throw e;
-            }
-        }
-        UnifiedJedis second = client();
-        try {
-            return ask(second, viewerId, published);
-        } catch (JedisConnectionException | IllegalStateException e) {
-            drop(second);
-            throw e;
         }
     }
 
@@ -301,10 +238,6 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
             pipeline.sync();
         }
         readable(viewer, contentStates, authorStates);
-        if (!reachable) {
-            LOG.info("feature store: Redis answers again");
-        }
-        reachable = true;
         return new Answers(true, viewer, contentStates, authorStates);
     }
 
@@ -318,69 +251,8 @@ public final class RedisFeatureStore implements FeatureStore, AutoCloseable {
         authorStates.values().forEach(Response::get);
     }
 
-    /** Made when first needed, by one request; the others wait for it no longer than for an answer. */
-    private UnifiedJedis client() {
-        UnifiedJedis made = client.get();
-        if (made != null) {
-            return made;
-        }
-        try {
-            if (!connecting.tryLock(settings.deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new JedisConnectionException("not connected within " + settings.deadline.toMillis() + " ms");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new JedisConnectionException("interrupted", e);
-        }
-        try {
-            made = client.get();
-            if (made == null) {
-                made = connected();
-                client.set(made);
-            }
-            return made;
-        } finally {
-            connecting.unlock();
-        }
-    }
-
-    /** The client of a cluster wants to reach it at once. */
-    private UnifiedJedis connected() {
-        int millis = (int) settings.deadline.toMillis();
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
-                .timeoutMillis(millis)
-                .clientName("tuijian-feed-api")
-                .build();
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(CONNECTIONS);
-        pool.setMaxIdle(CONNECTIONS);
-        pool.setMaxWait(settings.deadline);
-        Set<HostAndPort> addresses = addresses(settings.addresses);
-        return addresses.size() == 1
-                ? RedisClient.builder()
-                        .hostAndPort(addresses.iterator().next())
-                        .clientConfig(config)
-                        .poolConfig(pool)
-                        .build()
-                : RedisClusterClient.builder()
-                        .nodes(addresses)
-                        .clientConfig(config)
-                        .poolConfig(pool)
-                        .build();
-    }
-
-    /** After a fault all its connections are as good as broken. */
-    private void drop(UnifiedJedis failed) {
-        if (client.compareAndSet(failed, null)) {
-            failed.close();
-        }
-    }
-
     @Override
     public void close() {
-        UnifiedJedis last = client.getAndSet(null);
-        if (last != null) {
-            last.close();
-        }
+        redis.close();
     }
 }

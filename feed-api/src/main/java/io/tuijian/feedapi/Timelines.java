@@ -1,30 +1,49 @@
 package io.tuijian.feedapi;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.Reason;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Indices;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Remembers the pages of each feed, in Elasticsearch, and what became of what they do not hold. */
-final class Timelines {
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class Timelines implements InMemoryServedMemory.Past {
+    private static final Logger LOG = LoggerFactory.getLogger(Timelines.class);
+    private static final int MOST_FEEDS_LATELY = 50;
+
+    /** Items and reasons are rows without field names: they are most of a document, which each page writes anew. */
+    private static final ObjectMapper JSON = new ObjectMapper().addMixIn(Reason.class, Row.class);
+
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    private interface Row {}
 
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
+    private volatile boolean refreshed;
 
     Timelines(Elasticsearch elasticsearch, Duration deadline) {
         this.elasticsearch = elasticsearch;
         this.deadline = deadline;
     }
 
-    /** An item as it was served, with what {@code FeedRequest.Earlier} says of it. */
+    /**
+     * An item as it was served, with what {@code FeedRequest.Earlier} says of it.
+     *
+     * @param originalId null if its own id
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     record Item(
             String contentId,
             String authorId,
@@ -32,23 +51,53 @@ final class Timelines {
             String originalId,
             long fingerprint,
             String turn,
-            int position,
             String source,
-            List<Reason> reasons) {}
+            List<Reason> reasons) {
+        Earlier earlier() {
+            String original = originalId == null ? contentId : originalId;
+            return new Earlier(contentId, authorId, kind, original, fingerprint, turn);
+        }
+    }
 
-    /** A page, and by content id the preference that removed what the newest page does not hold, or {@code outranked}. */
-    record Page(List<Item> items, List<String> degraded) {}
+    /**
+     * A page as it was served.
+     *
+     * @param at epoch milliseconds
+     */
+    record Page(long at, List<Item> items, List<String> degraded) {}
 
-    /** The pages of a feed so far, in order. */
-    record Timeline(String viewerId, String surface, long at, List<Page> pages, Map<String, String> elsewhere) {}
+    /**
+     * The pages of a feed so far, in order.
+     *
+     * @param at epoch milliseconds, of the newest page
+     * @param elsewhere by stage and rule, the ids, separated by spaces, of what the newest page does not hold; null if
+     *     not asked for
+     */
+    record Timeline(String viewerId, String surface, long at, List<Page> pages, Map<String, String> elsewhere) {
+        /** The position of the first item of this page, or of the next one. */
+        int first(int page) {
+            return pages.subList(0, page).stream()
+                    .mapToInt(earlier -> earlier.items.size())
+                    .sum();
+        }
+    }
 
     /** A timeline and where in its history it stands. */
     record Stored(Timeline timeline, long sequence, long term) {}
 
-    /** The timeline of this feed, or null if there is none (any more). */
+    /** The pages of this feed, without what is elsewhere, or null if there are none (any more). */
     Stored read(String feedId, Instant day) throws IOException {
+        return read(path(feedId, day) + "?_source_excludes=elsewhere");
+    }
+
+    /** All of the timeline of this feed, or null if there is none (any more). */
+    Stored readAll(String feedId, Instant day) throws IOException {
+        return read(path(feedId, day));
+    }
+
+    private Stored read(String path) throws IOException {
         try {
-            JsonNode found = elasticsearch.call("GET", path(feedId, day), null, deadline);
+            JsonNode found = elasticsearch.call("GET", path, null, deadline);
             return new Stored(
                     JSON.treeToValue(found.path("_source"), Timeline.class),
                     found.path("_seq_no").asLong(),
@@ -59,7 +108,8 @@ final class Timelines {
             }
             throw refused;
         } catch (JsonProcessingException e) {
-            throw new IOException("a timeline cannot be read: " + e.getOriginalMessage(), e);
+            LOG.warn("a timeline cannot be read, so it is as good as forgotten: {}", e.getOriginalMessage());
+            return null;
         }
     }
 
@@ -81,6 +131,55 @@ final class Timelines {
             }
             throw refused;
         }
+    }
+
+    /**
+     * Searches the newest timelines of the viewer. What was written before this process began can be found: the indices
+     * are refreshed before the first search; what this process writes itself is found half a minute later.
+     */
+    @Override
+    public Map<String, Instant> servedAfter(String viewerId, Instant since, Instant now) throws IOException {
+        String indices = "/" + Indices.TIMELINES.of(now.minus(Duration.ofDays(1))) + "," + Indices.TIMELINES.of(now);
+        if (!refreshed) {
+            elasticsearch.call("POST", indices + "/_refresh?ignore_unavailable=true", null, deadline);
+            refreshed = true;
+        }
+        String body = JSON.writeValueAsString(Map.of(
+                "size", MOST_FEEDS_LATELY,
+                "_source", List.of("pages"),
+                "query",
+                        Map.of(
+                                "bool",
+                                Map.of(
+                                        "filter",
+                                        List.of(
+                                                Map.of("term", Map.of("viewerId", viewerId)),
+                                                Map.of("range", Map.of("at", Map.of("gt", since.toEpochMilli())))))),
+                "sort", List.of(Map.of("at", "desc"))));
+        JsonNode found = elasticsearch.call("POST", indices + "/_search?ignore_unavailable=true", body, deadline);
+        Map<String, Instant> served = new HashMap<>();
+        for (JsonNode hit : found.at("/hits/hits")) {
+            for (Page page : pages(hit.at("/_source/pages"))) {
+                Instant at = Instant.ofEpochMilli(page.at);
+                if (at.isAfter(since)) {
+                    page.items.forEach(
+                            item -> served.merge(item.contentId, at, (one, two) -> one.isAfter(two) ? one : two));
+                }
+            }
+        }
+        return served;
+    }
+
+    private static List<Page> pages(JsonNode pages) {
+        List<Page> readable = new ArrayList<>();
+        for (JsonNode page : pages) {
+            try {
+                readable.add(JSON.treeToValue(page, Page.class));
+            } catch (JsonProcessingException e) {
+                LOG.warn("a page cannot be read, so it is as good as forgotten: {}", e.getOriginalMessage());
+            }
+        }
+        return readable;
     }
 
     private static String path(String feedId, Instant day) {

@@ -91,7 +91,7 @@ class RedisFeatureStoreTest {
                 assertThat(store.reachable()).isFalse();
                 long calls = redis.calls.get();
                 assertThat(calls).isPositive();
-                nanos.addAndGet(RedisFeatureStore.REST.toNanos() - 1);
+                nanos.addAndGet(Redis.REST.toNanos() - 1);
                 assertThat(store.viewer("v")).isEqualTo(ViewerState.empty("v"));
                 assertThat(redis.calls).hasValue(calls);
 

@@ -62,7 +62,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "freshness",
-        description = "From an engagement, a publication and a take-down to their effect, under load.",
+        description = "From an engagement, a publication, a take-down, a hide and a mute to their effect, under load.",
         mixinStandardHelpOptions = true)
 final class FreshnessBench implements Callable<Integer> {
     private static final int PARTITIONS = 4;
@@ -73,6 +73,7 @@ final class FreshnessBench implements Callable<Integer> {
     private static final int WATCHED_CONTENTS = 100;
     private static final int PROBE_AUTHORS = 10;
     private static final int PAGE = 100;
+    private static final String FOR_YOU = "/v1/feed/for-you?limit=20";
     private static final long SEED = 20_221_030;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(30);
     private static final Duration WARM_UP = Duration.ofSeconds(15);
@@ -212,6 +213,7 @@ final class FreshnessBench implements Callable<Integer> {
             engagements(in, asked.store(), figures);
             List<Published> published = publications(in, asked.elasticsearch(), figures);
             takeDowns(in, out, published, figures);
+            wishes(in, out, figures);
             double seconds = (System.nanoTime() - began) / 1e9;
             figures.put("background_per_s", Math.round((background.accepted() - before) / seconds));
             figures.put("measured_seconds", Math.round(seconds));
@@ -324,18 +326,52 @@ final class FreshnessBench implements Callable<Integer> {
         page.report("page_ms", figures);
     }
 
+    /** From the request sent until the other server, asked for a page of an open cursor again, no longer shows it. */
+    private void wishes(ApiCaller in, ApiCaller out, Figures figures) {
+        Latencies hidden = new Latencies();
+        Latencies muted = new Latencies();
+        for (int i = 0; i < samples; i++) {
+            String viewer = "vw-" + i;
+            JsonNode first = out.call("GET", FOR_YOU, viewer, Role.VIEWER, null);
+            String again = FOR_YOU + "&cursor=" + first.path("nextCursor").asText();
+            JsonNode page = out.call("GET", again, viewer, Role.VIEWER, null);
+            String content = page.at("/items/0/content/id").asText();
+            long sent = System.nanoTime();
+            in.call(
+                    "POST",
+                    "/v1/engagements",
+                    viewer,
+                    Role.VIEWER,
+                    Map.of("engagements", List.of(Background.engagement("hide-" + i, content, "HIDE", 0))));
+            await("a hidden content to be gone", () -> !shows(out, again, viewer, "/content/id", content));
+            hidden.add(System.nanoTime() - sent);
+
+            String author = page.at("/items/1/content/authorId").asText();
+            long asked = System.nanoTime();
+            in.call("PUT", "/v1/viewers/me/muted-authors/" + author, viewer, Role.VIEWER, null);
+            await("a muted author to be gone", () -> !shows(out, again, viewer, "/content/authorId", author));
+            muted.add(System.nanoTime() - asked);
+        }
+        hidden.report("hide_ms", figures);
+        muted.report("mute_ms", figures);
+    }
+
+    private static boolean shows(ApiCaller out, String path, String viewer, String field, String value) {
+        for (JsonNode item : out.call("GET", path, viewer, Role.VIEWER, null).path("items")) {
+            if (item.at(field).asText().equals(value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String follower(String author) {
         return "vf-" + author;
     }
 
     private static boolean shows(ApiCaller out, Published one) {
-        JsonNode page = out.call("GET", "/v1/feed/following?limit=" + PAGE, follower(one.author), Role.VIEWER, null);
-        for (JsonNode item : page.path("items")) {
-            if (item.at("/content/id").asText().equals(one.id)) {
-                return true;
-            }
-        }
-        return false;
+        String path = "/v1/feed/following?limit=" + PAGE;
+        return shows(out, path, follower(one.author), "/content/id", one.id);
     }
 
     private static void await(String what, BooleanSupplier condition) {

@@ -1,0 +1,156 @@
+package io.tuijian.feedapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tuijian.feedapi.FeedClient.Answer;
+import io.tuijian.feedapi.FeedClient.Page;
+import io.tuijian.schemas.Fate;
+import io.tuijian.schemas.FateOfCandidate;
+import io.tuijian.schemas.FateStage;
+import io.tuijian.schemas.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Why this, and why not that: to the viewer about any content, and to Kafka about every candidate of a sample. */
+class FatesIT {
+    private static final String VIEWER = "v-curious";
+
+    private static FeedApi api;
+
+    @BeforeAll
+    static void start() {
+        FeedClient.publish(IntStream.range(0, 240)
+                .mapToObj(i -> FeedClient.video("fate" + i, "a-fate" + i % 40, "t-fate" + i % 8))
+                .toList());
+        api = FeedClient.server();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    private static Answer fate(String viewer, String feedId, String contentId) {
+        return FeedClient.call(api, "GET", "/v1/feeds/" + feedId + "/contents/" + contentId, Role.VIEWER, viewer, null);
+    }
+
+    @Test
+    void every_content_has_a_fate() {
+        Page before = FeedClient.page(api, VIEWER, 10, null);
+        Page first = FeedClient.page(api, VIEWER, 10, null);
+        Page second = FeedClient.page(api, VIEWER, 10, first.nextCursor());
+        List<String> held = new ArrayList<>(first.ids());
+        held.addAll(second.ids());
+        for (int position = 0; position < 20; position++) {
+            Answer served = fate(VIEWER, first.feedId(), held.get(position));
+            assertThat(served.status()).isEqualTo(200);
+            assertThat(served.body().path("stage").asText()).isEqualTo("SERVED");
+            assertThat(served.body().path("position").asInt()).isEqualTo(position);
+            assertThat(served.body().path("source").asText()).isNotBlank();
+        }
+        for (String id : before.ids()) {
+            Answer removed = fate(VIEWER, first.feedId(), id);
+            assertThat(removed.body().path("stage").asText()).isEqualTo("FILTERED");
+            assertThat(removed.body().path("rule").asText()).isEqualTo("served-lately");
+        }
+        Set<String> stages = IntStream.range(0, 240)
+                .mapToObj(i -> fate(VIEWER, first.feedId(), "fate" + i))
+                .map(answer -> answer.body().path("stage").asText())
+                .collect(Collectors.toSet());
+        assertThat(stages)
+                .contains("SERVED", "FILTERED", "RANKED")
+                .isSubsetOf("SERVED", "FILTERED", "RANKED", "NOT_RETRIEVED");
+    }
+
+    @Test
+    void the_fate_of_what_may_not_be_seen_and_of_what_is_not_ones_own_is_unknown() {
+        Page page = FeedClient.page(api, "v-private", 10, null);
+        String content = page.ids().get(0);
+        assertThat(fate("v-other", page.feedId(), content).status()).isEqualTo(404);
+        assertThat(fate("v-private", page.feedId(), "nothing").status()).isEqualTo(404);
+        assertThat(fate("v-private", "f20261121abcdefghijklmnopqrstuvw", content)
+                        .status())
+                .isEqualTo(404);
+        FeedClient.call(
+                api, "PUT", "/v1/viewers/me/muted-authors/" + page.authors().get(0), Role.VIEWER, "v-private", null);
+        Answer muted = fate("v-private", page.feedId(), content);
+        Answer unknown = fate("v-private", page.feedId(), "x".repeat(content.length()));
+        assertThat(muted.status()).isEqualTo(404);
+        assertThat(muted.text().replace(content, "x".repeat(content.length()))).isEqualTo(unknown.text());
+    }
+
+    @Test
+    void of_a_sampled_feed_every_candidate_is_logged() {
+        Page page = FeedClient.page(api, "v-sampled0", 10, null);
+        for (int i = 1; !Fates.sampled(page.feedId(), Fates.RATE); i++) {
+            assertThat(i).isLessThan(2_000);
+            page = FeedClient.page(api, "v-sampled" + i, 10, null);
+        }
+        String feedId = page.feedId();
+        Page next = FeedClient.page(api, viewerOf(feedId), 10, page.nextCursor());
+        List<Fate> fates = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    Fate fate = Topics.FATES.decode(record.value());
+                    assertThat(Fates.sampled(fate.getFeedId(), fate.getRate())).isTrue();
+                    if (fate.getFeedId().equals(feedId)) {
+                        fates.add(fate);
+                    }
+                }
+                return fates.size() == 2;
+            });
+        }
+        List<String> served = new ArrayList<>();
+        for (Fate fate : fates) {
+            fate.getCandidates().stream()
+                    .filter(one -> one.getStage() == FateStage.SERVED)
+                    .map(FateOfCandidate::getContentId)
+                    .forEach(served::add);
+            assertThat(fate.getCandidates()).allSatisfy(one -> {
+                assertThat(one.getSources()).isNotEmpty();
+                assertThat(one.getRule() == null).isEqualTo(one.getStage() == FateStage.SERVED);
+                assertThat(one.getPosition() == null).isEqualTo(one.getStage() != FateStage.SERVED);
+                assertThat(one.getProbabilities().isEmpty()).isEqualTo(one.getStage() == FateStage.FILTERED);
+            });
+        }
+        List<String> shown = new ArrayList<>(page.ids());
+        shown.addAll(next.ids());
+        assertThat(served).isEqualTo(shown);
+    }
+
+    private static String viewerOf(String feedId) {
+        FeedIds ids = new FeedIds(new Signer(FeedClient.KEY));
+        return IntStream.range(0, 2_000)
+                .mapToObj(i -> "v-sampled" + i)
+                .filter(viewer -> ids.isOf(viewer, feedId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer() {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", RealServers.shared().bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = IntStream.range(0, RealServers.PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(Topics.FATES.name(), partition))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
+    }
+}
