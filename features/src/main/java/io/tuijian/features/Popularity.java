@@ -3,11 +3,14 @@ package io.tuijian.features;
 import io.tuijian.schemas.Action;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 
 /** How well a content is liked, as numbers that stay comparable in an index without being rewritten. */
 public final class Popularity {
     private static final long EPOCH = Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
     private static final double DAY = Duration.ofDays(1).toMillis();
+    private static final Action[] WEIGHED =
+            Arrays.stream(Action.values()).filter(action -> weight(action) != 0).toArray(Action[]::new);
 
     /** What a new content has on its side: this much of a long view, when it was created. */
     private static final double PRIOR = 0.5;
@@ -37,11 +40,8 @@ public final class Popularity {
 
     private static double weighted(ActionCounts counts, HalfLife halfLife) {
         double sum = 0;
-        for (Action action : Action.values()) {
-            double weight = weight(action);
-            if (weight != 0) {
-                sum += weight * counts.count(action, halfLife, counts.asOfMillis());
-            }
+        for (Action action : WEIGHED) { // of every content, when Elasticsearch is down
+            sum += weight(action) * counts.count(action, halfLife, counts.asOfMillis());
         }
         return sum;
     }

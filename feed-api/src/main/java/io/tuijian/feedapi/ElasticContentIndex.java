@@ -49,7 +49,7 @@ public final class ElasticContentIndex implements ContentIndex {
             body.append("{\"index\":\"").append(name).append("\"}\n");
             body.append(body(query)).append('\n');
         }
-        String path = "/_msearch?filter_path=responses.status,responses.hits.hits._id";
+        String path = "/_msearch?filter_path=responses.status,responses.hits.hits.fields.id";
         try {
             List<Answer> answers = new ArrayList<>(queries.size());
             for (JsonNode response :
@@ -57,7 +57,8 @@ public final class ElasticContentIndex implements ContentIndex {
                 List<String> ids = new ArrayList<>();
                 response.path("hits")
                         .path("hits")
-                        .forEach(hit -> ids.add(hit.path("_id").asText()));
+                        .forEach(hit ->
+                                ids.add(hit.path("fields").path("id").path(0).asText()));
                 answers.add(new Answer(ids, response.path("status").asInt() != 200));
             }
             return answers;
@@ -70,6 +71,8 @@ public final class ElasticContentIndex implements ContentIndex {
         ObjectNode body = JSON.createObjectNode();
         body.put("size", query.limit());
         body.put("_source", false);
+        body.put("stored_fields", "_none_"); // the id from its column: beside _id a whole document would be unpacked
+        body.putArray("docvalue_fields").add("id");
         body.put("track_total_hits", false);
         body.put("timeout", deadline.toMillis() + "ms");
         if (query.near() != null) {

@@ -38,6 +38,7 @@ final class FeedLoad {
         private final AtomicInteger due = new AtomicInteger();
         private final AtomicInteger good = new AtomicInteger();
         private final AtomicInteger bad = new AtomicInteger();
+        private final AtomicInteger pages = new AtomicInteger();
         private final AtomicLong items = new AtomicLong();
         private final Semaphore underWay;
 
@@ -125,7 +126,7 @@ final class FeedLoad {
                         answers.latencies.percentile(.99),
                         (double) answers.bad.get() / Math.max(1, all)),
                 all,
-                (double) answers.items.get() / Math.max(1, answers.good.get()));
+                (double) answers.items.get() / Math.max(1, answers.pages.get()));
     }
 
     private void send(Answers answers, long dueNanos) {
@@ -135,6 +136,7 @@ final class FeedLoad {
             answers.latencies.add(System.nanoTime() - dueNanos);
             if (failure == null && response.statusCode() == 200) {
                 String page = new String(response.body(), StandardCharsets.ISO_8859_1);
+                answers.pages.incrementAndGet();
                 answers.items.addAndGet(occurrences(page, "\"position\":"));
                 (page.contains("\"degraded\":[]") ? answers.good : answers.bad).incrementAndGet();
             } else {
