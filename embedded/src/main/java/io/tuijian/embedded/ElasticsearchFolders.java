@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -99,7 +100,7 @@ record ElasticsearchFolders(ServerUser user, ElasticsearchDistribution distribut
     }
 
     /** Writes the settings afresh, clears what an earlier server said, and hands all of it to the server's user. */
-    void configure(int port, int heapMegabytes) throws IOException {
+    void configure(int port, int heapMegabytes, boolean optimized) throws IOException {
         StateFolder.delete(temporary());
         StateFolder.delete(config());
         for (Path folder : List.of(config(), config().resolve("jvm.options.d"), temporary(), logs(), data())) {
@@ -108,7 +109,9 @@ record ElasticsearchFolders(ServerUser user, ElasticsearchDistribution distribut
         Files.deleteIfExists(portsFile());
         Files.write(config().resolve("log4j2.properties"), distribution.configuration("log4j2.properties"));
         Files.write(config().resolve("jvm.options"), jvmOptions(distribution.configuration("jvm.options")));
-        Files.write(config().resolve("jvm.options.d").resolve("embedded.options"), embeddedOptions(heapMegabytes));
+        Files.write(
+                config().resolve("jvm.options.d").resolve("embedded.options"),
+                embeddedOptions(heapMegabytes, optimized));
         Files.writeString(config().resolve("elasticsearch.yml"), settings(port));
         user.own(work);
     }
@@ -120,12 +123,13 @@ record ElasticsearchFolders(ServerUser user, ElasticsearchDistribution distribut
                 .toList();
     }
 
-    static List<String> embeddedOptions(int heapMegabytes) {
-        return List.of(
-                "-Xms" + heapMegabytes + "m",
-                "-Xmx" + heapMegabytes + "m",
-                "-XX:-AlwaysPreTouch",
-                "-XX:TieredStopAtLevel=1");
+    static List<String> embeddedOptions(int heapMegabytes, boolean optimized) {
+        List<String> options = new ArrayList<>(
+                List.of("-Xms" + heapMegabytes + "m", "-Xmx" + heapMegabytes + "m", "-XX:-AlwaysPreTouch"));
+        if (!optimized) {
+            options.add("-XX:TieredStopAtLevel=1");
+        }
+        return options;
     }
 
     private String settings(int port) {

@@ -44,7 +44,10 @@ final class EmbeddedElasticsearch implements AutoCloseable {
     void start() {
         FreePort.close(FreePort.bind(options.elasticsearchPort(), "Elasticsearch", "elasticsearchPort"));
         try {
-            folders.configure(options.elasticsearchPort(), options.elasticsearchHeapMegabytes());
+            folders.configure(
+                    options.elasticsearchPort(),
+                    options.elasticsearchHeapMegabytes(),
+                    options.elasticsearchOptimized());
         } catch (IOException e) {
             throw new EmbeddedStartException(
                     "The state folder " + state.root() + " cannot be written to ("

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param kafkaPort port of Kafka, 0 for any free one
  * @param elasticsearchPort HTTP port of Elasticsearch, 0 for any free one
  * @param elasticsearchHeapMegabytes heap of the Elasticsearch server
+ * @param elasticsearchOptimized whether Elasticsearch compiles its code as in production, rather than for a quick start
  * @param redisPort port of Redis, 0 for any free one
  * @param slots task slots of Flink: the sum of the parallelism of all jobs that run at once
  * @param deadline how long a server may take to come up
@@ -26,6 +27,7 @@ public record EmbeddedOptions(
         int kafkaPort,
         int elasticsearchPort,
         int elasticsearchHeapMegabytes,
+        boolean elasticsearchOptimized,
         int redisPort,
         int slots,
         Duration deadline) {
@@ -47,7 +49,16 @@ public record EmbeddedOptions(
     /** All servers but Redis on free ports, their state in the given folder and gone at the end. */
     public static EmbeddedOptions in(Path state) {
         return new EmbeddedOptions(
-                state, false, EnumSet.complementOf(EnumSet.of(Part.REDIS)), 0, 0, 512, 0, 8, Duration.ofMinutes(3));
+                state,
+                false,
+                EnumSet.complementOf(EnumSet.of(Part.REDIS)),
+                0,
+                0,
+                512,
+                false,
+                0,
+                8,
+                Duration.ofMinutes(3));
     }
 
     public EmbeddedOptions withState(Path value) {
@@ -58,6 +69,7 @@ public record EmbeddedOptions(
                 kafkaPort,
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
                 redisPort,
                 slots,
                 deadline);
@@ -71,6 +83,7 @@ public record EmbeddedOptions(
                 kafkaPort,
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
                 redisPort,
                 slots,
                 deadline);
@@ -84,6 +97,7 @@ public record EmbeddedOptions(
                 kafkaPort,
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
                 redisPort,
                 slots,
                 deadline);
@@ -91,21 +105,72 @@ public record EmbeddedOptions(
 
     public EmbeddedOptions withKafkaPort(int value) {
         return new EmbeddedOptions(
-                state, keep, parts, value, elasticsearchPort, elasticsearchHeapMegabytes, redisPort, slots, deadline);
+                state,
+                keep,
+                parts,
+                value,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
+                redisPort,
+                slots,
+                deadline);
     }
 
     public EmbeddedOptions withElasticsearchPort(int value) {
         return new EmbeddedOptions(
-                state, keep, parts, kafkaPort, value, elasticsearchHeapMegabytes, redisPort, slots, deadline);
+                state,
+                keep,
+                parts,
+                kafkaPort,
+                value,
+                elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
+                redisPort,
+                slots,
+                deadline);
     }
 
     public EmbeddedOptions withElasticsearchHeapMegabytes(int value) {
-        return new EmbeddedOptions(state, keep, parts, kafkaPort, elasticsearchPort, value, redisPort, slots, deadline);
+        return new EmbeddedOptions(
+                state,
+                keep,
+                parts,
+                kafkaPort,
+                elasticsearchPort,
+                value,
+                elasticsearchOptimized,
+                redisPort,
+                slots,
+                deadline);
+    }
+
+    public EmbeddedOptions withElasticsearchOptimized(boolean value) {
+        return new EmbeddedOptions(
+                state,
+                keep,
+                parts,
+                kafkaPort,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                value,
+                redisPort,
+                slots,
+                deadline);
     }
 
     public EmbeddedOptions withRedisPort(int value) {
         return new EmbeddedOptions(
-                state, keep, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, value, slots, deadline);
+                state,
+                keep,
+                parts,
+                kafkaPort,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
+                value,
+                slots,
+                deadline);
     }
 
     public EmbeddedOptions withSlots(int value) {
@@ -116,6 +181,7 @@ public record EmbeddedOptions(
                 kafkaPort,
                 elasticsearchPort,
                 elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
                 redisPort,
                 value,
                 deadline);
@@ -123,7 +189,16 @@ public record EmbeddedOptions(
 
     public EmbeddedOptions withDeadline(Duration value) {
         return new EmbeddedOptions(
-                state, keep, parts, kafkaPort, elasticsearchPort, elasticsearchHeapMegabytes, redisPort, slots, value);
+                state,
+                keep,
+                parts,
+                kafkaPort,
+                elasticsearchPort,
+                elasticsearchHeapMegabytes,
+                elasticsearchOptimized,
+                redisPort,
+                slots,
+                value);
     }
 
     private static void requirePort(String name, int port) {

@@ -24,6 +24,6 @@ class ElasticsearchFoldersTest {
 
     @Test
     void theHeapIsAsGiven() {
-        assertThat(ElasticsearchFolders.embeddedOptions(256)).contains("-Xms256m", "-Xmx256m");
+        assertThat(ElasticsearchFolders.embeddedOptions(256, false)).contains("-Xms256m", "-Xmx256m");
     }
 }

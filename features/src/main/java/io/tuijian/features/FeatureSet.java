@@ -23,8 +23,10 @@ import io.tuijian.schemas.Action;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Surface;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Names each formula once. To add a feature, add a line here and its golden value to {@code FeatureSetTest}. */
 public final class FeatureSet {
@@ -271,10 +273,19 @@ public final class FeatureSet {
 
     private final List<Formula> formulas;
     private final List<String> names;
+    private final int[] ofEncounter;
+    private final ToDoubleFunction<Encounter>[] encounterFormulas;
 
+    @SuppressWarnings("unchecked")
     private FeatureSet(List<Formula> formulas) {
         this.formulas = formulas;
         this.names = formulas.stream().map(Formula::name).toList();
+        this.ofEncounter = IntStream.range(0, formulas.size())
+                .filter(i -> formulas.get(i) instanceof Formula.OfEncounter)
+                .toArray();
+        this.encounterFormulas = Arrays.stream(ofEncounter)
+                .mapToObj(i -> ((Formula.OfEncounter) formulas.get(i)).value())
+                .toArray(ToDoubleFunction[]::new);
     }
 
     public List<Formula> formulas() {
@@ -303,12 +314,10 @@ public final class FeatureSet {
             }
             Encounter encounter = new Encounter(visit, input);
             float[] dense = shared.clone();
-            for (int i = 0; i < dense.length; i++) {
-                if (formulas.get(i) instanceof Formula.OfEncounter formula) {
-                    dense[i] = finite(formula.value().applyAsDouble(encounter));
-                }
+            for (int i = 0; i < ofEncounter.length; i++) {
+                dense[ofEncounter[i]] = finite(encounterFormulas[i].applyAsDouble(encounter));
             }
-            features.add(new Features(dense, Features.ids(input), input.viewer().latest()));
+            features.add(new Features(dense, input));
         }
         return features;
     }

@@ -71,8 +71,8 @@ public final class Relations {
     }
 
     public boolean active(String from, RelationKind kind, String to, Instant now) {
-        Relation relation =
-                byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).get(to);
+        Map<String, Relation> byTo = of(from, kind);
+        Relation relation = byTo == null ? null : byTo.get(to);
         return relation != null && active(relation, now);
     }
 
@@ -85,10 +85,16 @@ public final class Relations {
 
     /** Everyone and everything that {@code from} relates to in this way, sorted. */
     public Set<String> targets(String from, RelationKind kind, Instant now) {
+        Map<String, Relation> byTo = of(from, kind);
+        if (byTo == null || byTo.isEmpty()) {
+            return Set.of(); // asked of each candidate of a page, and most viewers mute nothing
+        }
         Set<String> targets = new TreeSet<>();
-        byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).values().stream()
-                .filter(relation -> active(relation, now))
-                .forEach(relation -> targets.add(relation.getTo()));
+        for (Relation relation : byTo.values()) {
+            if (active(relation, now)) {
+                targets.add(relation.getTo());
+            }
+        }
         return targets;
     }
 
@@ -109,6 +115,12 @@ public final class Relations {
     /** A block hides both ways. */
     public boolean blocked(String a, String b, Instant now) {
         return active(a, RelationKind.BLOCK, b, now) || active(b, RelationKind.BLOCK, a, now);
+    }
+
+    /** By whom they are to, null if there are none. */
+    private Map<String, Relation> of(String from, RelationKind kind) {
+        Map<RelationKind, Map<String, Relation>> byKind = byFrom.get(from);
+        return byKind == null ? null : byKind.get(kind);
     }
 
     private boolean active(Relation relation, Instant now) {

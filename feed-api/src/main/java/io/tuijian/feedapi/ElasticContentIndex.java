@@ -86,7 +86,7 @@ public final class ElasticContentIndex implements ContentIndex {
             body.append(body(query)).append('\n');
         }
         return elasticsearch.start(
-                "GET", "/_msearch?filter_path=responses.status,responses.hits.hits._id", body.toString());
+                "GET", "/_msearch?filter_path=responses.status,responses.hits.hits.fields.id", body.toString());
     }
 
     private static List<Answer> answers(Elasticsearch.Call call, int count, Duration deadline) throws IOException {
@@ -98,7 +98,8 @@ public final class ElasticContentIndex implements ContentIndex {
             List<String> ids = new ArrayList<>();
             response.path("hits")
                     .path("hits")
-                    .forEach(hit -> ids.add(hit.path("_id").asText()));
+                    .forEach(
+                            hit -> ids.add(hit.path("fields").path("id").path(0).asText()));
             answers.add(new Answer(ids, response.path("status").asInt() != 200));
         }
         if (answers.size() != count) {
@@ -111,6 +112,8 @@ public final class ElasticContentIndex implements ContentIndex {
         ObjectNode body = JSON.createObjectNode();
         body.put("size", query.limit());
         body.put("_source", false);
+        body.put("stored_fields", "_none_"); // the id from its column: beside _id a whole document would be unpacked
+        body.putArray("docvalue_fields").add("id");
         body.put("track_total_hits", false);
         body.put("timeout", deadline.toMillis() + "ms");
         if (query.near() != null) {

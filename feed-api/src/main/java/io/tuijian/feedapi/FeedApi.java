@@ -11,13 +11,16 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
 import io.javalin.util.JavalinBindException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureStore;
 import io.tuijian.models.EngagementModel;
+import io.tuijian.models.Prediction;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.FeedPipeline;
 import io.tuijian.ranking.InMemoryContentIndex;
@@ -197,7 +200,7 @@ public final class FeedApi implements AutoCloseable {
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
                 justHidden,
-                model.now(),
+                counted(model.now()),
                 model.retrieval(),
                 tuning));
         this.feeds = new FeedService(
@@ -221,6 +224,28 @@ public final class FeedApi implements AutoCloseable {
         meters(pipeline.ledger());
         this.daily.scheduleWithFixedDelay(this::forgetTimelines, 0, 1, TimeUnit.DAYS);
         this.server = start(settings, more);
+    }
+
+    /** The same model, its work added up for Prometheus. */
+    private Supplier<EngagementModel> counted(Supplier<? extends EngagementModel> models) {
+        Counter scored = Counter.builder("tuijian.scored")
+                .description("Contents that a model scored.")
+                .register(metrics);
+        return () -> {
+            EngagementModel model = models.get();
+            return new EngagementModel() {
+                @Override
+                public List<Prediction> predict(List<FeatureInput> inputs) {
+                    scored.increment(inputs.size());
+                    return model.predict(inputs);
+                }
+
+                @Override
+                public String version() {
+                    return model.version();
+                }
+            };
+        };
     }
 
     private void forgetTimelines() {

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** The whole document of a content in the index {@code contents}; of one taken down only the tombstone. */
-final class ContentDocument {
+public final class ContentDocument {
     private static final int STATISTICS_BITS = 21;
     private static final int MANTISSA_BITS = 16;
 
@@ -30,7 +30,7 @@ final class ContentDocument {
     /**
      * @param vectors one per field
      */
-    static Document of(Content content, ContentState state, List<ContentEmbedding> vectors) {
+    public static Document of(Content content, ContentState state, List<ContentEmbedding> vectors) {
         long changes = state.events();
         for (ContentEmbedding vector : vectors) {
             changes += vector.getAssignment();

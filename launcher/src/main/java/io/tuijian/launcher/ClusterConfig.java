@@ -52,6 +52,12 @@ final class ClusterConfig {
     static final String TRAINER_JUDGE = "trainer.judge-for";
     static final String TRAINER_SEED = "trainer.seed";
     static final String TRAINER_METRICS = "trainer.metrics-port";
+    static final String API_HOST = "api.host";
+    static final String API_PORT = "api.port";
+    static final String API_KEY = "api.key-file";
+    static final String API_SEARCH = "api.search-deadline";
+    static final String API_CHECKPOINT = "api.checkpoint";
+    static final String API_TUNING = "api.tuning";
 
     /** What follows is a setting of Flink's own, handed on as it is. */
     static final String FLINK_OPTION = "flink.option.";
@@ -83,7 +89,13 @@ final class ClusterConfig {
             TRAINER_PROMOTE,
             TRAINER_JUDGE,
             TRAINER_SEED,
-            TRAINER_METRICS));
+            TRAINER_METRICS,
+            API_HOST,
+            API_PORT,
+            API_KEY,
+            API_SEARCH,
+            API_CHECKPOINT,
+            API_TUNING));
 
     /** A server's address. */
     record Address(String host, int port) {
@@ -168,6 +180,8 @@ final class ClusterConfig {
         metricsPort();
         jobs();
         trainer(Home.here());
+        apiPort();
+        searchDeadline();
     }
 
     /**
@@ -220,6 +234,15 @@ final class ClusterConfig {
             throw wrong(ELASTICSEARCH, "http://HOST:PORT", text);
         });
         return url;
+    }
+
+    /**
+     * The same, where it has to be there.
+     *
+     * @throws Failure naming the file and what cannot do without
+     */
+    String requireElasticsearch(String who) {
+        return elasticsearchUrl().orElseThrow(() -> new Failure(file + ": " + ELASTICSEARCH + " is missing; " + who));
     }
 
     Optional<Address> redis() {
@@ -322,7 +345,7 @@ final class ClusterConfig {
         return new OnlineTrainer.Plan(
                 bootstrapServers(),
                 optional(TRAINER).map(Path::of).orElse(home.trainerState()),
-                optional(REGISTRY).map(Path::of).orElse(home.registry()),
+                registry(home),
                 Settings.USUAL.withSeed(number(TRAINER_SEED, (int) Settings.USUAL.seed(), 0, Integer.MAX_VALUE)),
                 duration(TRAINER_SETTLE, "20s", 0),
                 number(TRAINER_FRESH, 2000, 1, 20_000),
@@ -330,6 +353,40 @@ final class ClusterConfig {
                 duration(TRAINER_JUDGE, "2min", 0),
                 duration(TRAINER_CHECKPOINTS, "1min", 10),
                 optional(TRAINER_METRICS).map(text -> number(TRAINER_METRICS, 0, 1, 65_535)));
+    }
+
+    /** The folder of the models; that of this checkout unless another is named. */
+    Path registry(Home home) {
+        return optional(REGISTRY).map(Path::of).orElse(home.registry());
+    }
+
+    /** The address at which the API listens. */
+    String apiHost() {
+        return optional(API_HOST).orElse("127.0.0.1");
+    }
+
+    int apiPort() {
+        return number(API_PORT, 8080, 0, 65_535);
+    }
+
+    /** The file that holds the key of the API; empty for that of this checkout. */
+    Optional<Path> apiKeyFile() {
+        return optional(API_KEY).map(Path::of);
+    }
+
+    /** How long a page waits for Elasticsearch. */
+    Duration searchDeadline() {
+        return duration(API_SEARCH, "800ms", 1);
+    }
+
+    /** The file from which the feature store of the API starts again. */
+    Optional<Path> apiCheckpoint() {
+        return optional(API_CHECKPOINT).map(Path::of);
+    }
+
+    /** The file that ranking is tuned by, also while the API runs. */
+    Optional<Path> apiTuning() {
+        return optional(API_TUNING).map(Path::of);
     }
 
     private Duration duration(String key, String usual, long leastMillis) {

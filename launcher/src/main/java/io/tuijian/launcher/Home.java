@@ -97,7 +97,7 @@ final class Home {
 
     /** The key that signs this checkout's tokens, or null if no demo has run yet. */
     byte[] key() {
-        Path file = work().resolve("key");
+        Path file = keyFile();
         try {
             return Files.exists(file)
                     ? HexFormat.of().parseHex(Files.readString(file).strip())
@@ -105,6 +105,11 @@ final class Home {
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure("The key " + file + " cannot be read; delete it and start the demo again.", e);
         }
+    }
+
+    /** Where {@link #key} is kept. */
+    Path keyFile() {
+        return work().resolve("key");
     }
 
     /** The key, made now if there is none; readable by its owner only. */
@@ -115,7 +120,7 @@ final class Home {
         }
         byte[] fresh = new byte[32];
         new SecureRandom().nextBytes(fresh);
-        Path file = work().resolve("key");
+        Path file = keyFile();
         try {
             Files.createDirectories(work());
             if (Files.getFileStore(work()).supportsFileAttributeView("posix")) {

@@ -45,6 +45,16 @@ final class Preflight {
     }
 
     static void port(String host, int port) {
+        port(host, port, "--host", "--port");
+    }
+
+    /**
+     * Refuses an address that nothing can listen at.
+     *
+     * @param hostOption what the user chooses the host with
+     * @param portOption what the user chooses the port with
+     */
+    static void port(String host, int port, String hostOption, String portOption) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, port));
@@ -52,10 +62,12 @@ final class Preflight {
             boolean forbidden = String.valueOf(e.getMessage()).contains("ermission");
             throw new Failure(
                     forbidden
-                            ? "Port " + port + " may not be used by this user; choose one above 1023 with --port."
+                            ? "Port " + port + " may not be used by this user; choose one above 1023 with " + portOption
+                                    + "."
                             : String.valueOf(e.getMessage()).contains("assign")
-                                    ? "This machine has no address " + host + "; choose another with --host."
-                                    : "Port " + port + " is in use; choose another with --port.",
+                                    ? "This machine has no address " + host + "; choose another with " + hostOption
+                                            + "."
+                                    : "Port " + port + " is in use; choose another with " + portOption + ".",
                     e);
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure("The feed cannot listen at " + host + ":" + port + ": " + e.getMessage() + ".", e);

@@ -101,4 +101,22 @@ final class RunCommand {
         run.here();
         return 0;
     }
+
+    @Command(name = "api", description = "Run the feed API; TERM ends it.", mixinStandardHelpOptions = true)
+    int api(
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "Where everything is; docs/jobs.properties shows all keys.")
+                    Path file)
+            throws InterruptedException {
+        new RunApi(
+                        ClusterConfig.of(file),
+                        Home.here(),
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr())
+                .run();
+        return 0;
+    }
 }

@@ -78,6 +78,12 @@ class CommandLineTest {
                     run vectors --config no-search | elasticsearch.url is missing
                     run trainer                | Missing required option
                     run trainer --config nothing | no configuration file nothing
+                    run api                    | Missing required option
+                    run api --config nothing   | no configuration file nothing
+                    run api --config no-search | elasticsearch.url is missing
+                    bench feed --contents 10   | --contents must be from 1,000
+                    bench feed --viewers x     | not an int
+                    bench feed --rate -1       | --rate must be
                     train                      | Missing required subcommand
                     train ranker --from nothing | There is no folder nothing
                     train ranker --seed x      | not a long

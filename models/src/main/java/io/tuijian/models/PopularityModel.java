@@ -8,9 +8,7 @@ import io.tuijian.features.FeatureSet;
 import io.tuijian.features.Features;
 import io.tuijian.schemas.Action;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The permanent baseline: how often each action followed a sight of the content, drawn to the rate of the author's
@@ -31,13 +29,12 @@ public final class PopularityModel implements OfflineModel {
         List<Features> features = FeatureSet.ALL.of(inputs);
         for (FeatureInput input : inputs) {
             float[] byHead = byHead(input.contentState(), input.author());
-            Map<Action, Double> probabilities = new EnumMap<>(Action.class);
             for (int head = 0; head < byHead.length; head++) {
-                Action action = Heads.ALL.get(head);
-                boolean applies = Heads.applies(action, input.content().getKind());
-                probabilities.put(action, applies ? (double) byHead[head] : 0.0);
+                if (!Heads.applies(Heads.ALL.get(head), input.content().getKind())) {
+                    byHead[head] = 0;
+                }
             }
-            predictions.add(new Prediction(features.get(predictions.size()), probabilities));
+            predictions.add(new Prediction(features.get(predictions.size()), new HeadProbabilities(byHead)));
         }
         return predictions;
     }
@@ -46,20 +43,21 @@ public final class PopularityModel implements OfflineModel {
     public static float[] byHead(ContentState content, AuthorState author) {
         float[] byHead = new float[Heads.ALL.size()];
         for (int head = 0; head < byHead.length; head++) {
-            Action action = Heads.ALL.get(head);
-            if (action == Action.WATCH) {
-                byHead[head] = (float) watched(content.counts(), author.counts());
-                continue;
-            }
-            double seen = count(content.counts(), Action.SEEN);
-            double did = count(content.counts(), action);
-            double others = drawn(
-                    count(author.counts(), action) - did,
-                    count(author.counts(), Action.SEEN) - seen,
-                    Heads.prior(action));
-            byHead[head] = (float) drawn(did, seen, others);
+            byHead[head] = of(Heads.ALL.get(head), content, author);
         }
         return byHead;
+    }
+
+    /** What it says of one head of {@link Heads#ALL}. */
+    public static float of(Action action, ContentState content, AuthorState author) {
+        if (action == Action.WATCH) {
+            return (float) watched(content.counts(), author.counts());
+        }
+        double seen = count(content.counts(), Action.SEEN);
+        double did = count(content.counts(), action);
+        double others = drawn(
+                count(author.counts(), action) - did, count(author.counts(), Action.SEEN) - seen, Heads.prior(action));
+        return (float) drawn(did, seen, others);
     }
 
     /** Share of the durations that was watched, drawn in the same way. */

@@ -13,6 +13,8 @@ import java.util.Map;
 public record Prediction(Features features, Map<Action, Double> probabilities) {
     /** The probability of this action, 0 if the model has no head for it. */
     public double probability(Action action) {
-        return probabilities.getOrDefault(action, 0.0);
+        return probabilities instanceof HeadProbabilities heads
+                ? heads.of(action)
+                : probabilities.getOrDefault(action, 0.0);
     }
 }

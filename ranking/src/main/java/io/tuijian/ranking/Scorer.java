@@ -87,10 +87,9 @@ public final class Scorer {
         return model.version();
     }
 
-    static final java.util.Comparator<ScoredContent> BEST_FIRST = java.util.Comparator.comparingDouble(
-                    ScoredContent::score)
-            .reversed()
-            .thenComparing(ScoredContent::contentId);
+    static final java.util.Comparator<ScoredContent> BEST_FIRST = (one, other) -> one.score() == other.score()
+            ? one.contentId().compareTo(other.contentId())
+            : Double.compare(other.score(), one.score());
 
     /** What the viewer leans to and away from at this moment. */
     private record Leanings(Taste taste, NegativeFeedback feedback, Dial dial) {

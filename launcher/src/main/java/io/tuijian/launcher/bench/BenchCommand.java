@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             StoreBench.class,
             ScoreBench.class,
             TrainBench.class,
+            FeedBench.class,
             QualityBench.class
         })
 public final class BenchCommand {}

@@ -4,6 +4,7 @@ import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.features.Features;
 import io.tuijian.models.Artifact;
+import io.tuijian.models.HeadProbabilities;
 import io.tuijian.models.Heads;
 import io.tuijian.models.OfflineModel;
 import io.tuijian.models.PopularityModel;
@@ -13,9 +14,8 @@ import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Weights;
 import io.tuijian.schemas.Action;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 
@@ -33,6 +33,7 @@ public final class FastScorer implements OfflineModel {
     private final Plan plan;
     private final Gather gather;
     private final int[] headOf;
+    private final int[] outputOf;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final ConcurrentLinkedDeque<Place> places = new ConcurrentLinkedDeque<>();
 
@@ -50,6 +51,13 @@ public final class FastScorer implements OfflineModel {
         this.headOf = weights.outputs().stream()
                 .mapToInt(action -> weights.heads().contains(action) ? Heads.index(action) : -1)
                 .toArray();
+        this.outputOf = new int[Heads.ALL.size()];
+        Arrays.fill(outputOf, -1);
+        for (int output = 0; output < headOf.length; output++) {
+            if (headOf[output] >= 0) {
+                outputOf[headOf[output]] = output;
+            }
+        }
     }
 
     /**
@@ -127,24 +135,21 @@ public final class FastScorer implements OfflineModel {
 
     private static boolean isOfPage(FeatureInput first, FeatureInput other) {
         return first.viewer() == other.viewer()
-                && first.context().equals(other.context())
+                && (first.context() == other.context() || first.context().equals(other.context()))
                 && first.relations() == other.relations();
     }
 
     private Prediction prediction(FeatureInput candidate, Features features, float[] out, int at, int count) {
-        float[] popularity = PopularityModel.byHead(candidate.contentState(), candidate.author());
-        Map<Action, Double> probabilities = new EnumMap<>(Action.class);
-        for (int head = 0; head < popularity.length; head++) {
+        float[] byHead = new float[outputOf.length];
+        for (int head = 0; head < byHead.length; head++) {
             Action action = Heads.ALL.get(head);
-            boolean applies = Heads.applies(action, candidate.content().getKind());
-            probabilities.put(action, applies ? (double) popularity[head] : 0.0);
-        }
-        for (int output = 0; output < headOf.length; output++) {
-            if (headOf[output] >= 0) {
-                probabilities.put(weights.outputs().get(output), (double) out[output * count + at]);
+            if (outputOf[head] >= 0) {
+                byHead[head] = out[outputOf[head] * count + at];
+            } else if (Heads.applies(action, candidate.content().getKind())) {
+                byHead[head] = PopularityModel.of(action, candidate.contentState(), candidate.author());
             }
         }
-        return new Prediction(features, probabilities);
+        return new Prediction(features, new HeadProbabilities(byHead));
     }
 
     @Override
