@@ -299,6 +299,7 @@ async function order(card, dialog, button) {
     toast(t('buy.done', { id: orderId }));
   } catch (error) {
     dialog.close();
+    if (error.status === 409) card.showStock(0);
     toastError(error);
   }
 }

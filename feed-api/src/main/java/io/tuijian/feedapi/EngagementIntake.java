@@ -37,12 +37,14 @@ final class EngagementIntake {
     private final EventLog log;
     private final FeedIds feedIds;
     private final JustHidden justHidden;
+    private final Stock stock;
 
-    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds, JustHidden justHidden) {
+    EngagementIntake(ReplicatedFeatureStore store, EventLog log, FeedIds feedIds, JustHidden justHidden, Stock stock) {
         this.store = store;
         this.log = log;
         this.feedIds = feedIds;
         this.justHidden = justHidden;
+        this.stock = stock;
     }
 
     /** The answer to a batch. */
@@ -66,6 +68,7 @@ final class EngagementIntake {
         for (int i = 0; i < list.size(); i++) {
             try {
                 Engagement engagement = read(caller, list.get(i), now);
+                sell(engagement);
                 engagements.add(engagement);
                 engagements.addAll(derived(engagement));
                 if (engagement.getAction() == Action.FOLLOW) {
@@ -106,7 +109,7 @@ final class EngagementIntake {
         }
         Content content = store.content(Bodies.id(one, "contentId"));
         boolean told = BY_PUBLISHERS.contains(action); // what was sold stays sold, and can be given back
-        if (content == null || !told && !Guarantees.allowButForMutes(viewerId, content, store.relations(), now)) {
+        if (content == null || !told && !Guarantees.allowButForMutes(viewerId, content, store, now)) {
             throw new Bodies.Wrong("there is no such content");
         }
         Long amount = Bodies.number(one, "amountMinor", 0, Long.MAX_VALUE / 2);
@@ -147,6 +150,19 @@ final class EngagementIntake {
                 .setOrderId(orderId)
                 .setOrigin(Origin.LIVE)
                 .build();
+    }
+
+    /** A purchase takes its piece before it is told to anyone. An order that is answered with 503 has it at the next try. */
+    private void sell(Engagement engagement) throws Bodies.Wrong {
+        if (engagement.getAction() != Action.PURCHASE || engagement.getUndoes() != null) {
+            return;
+        }
+        Content item = store.content(engagement.getContentId());
+        if (item != null
+                && Stock.of(item) != null
+                && !stock.sell(item, engagement.getViewerId() + '|' + engagement.getId())) {
+            throw new Bodies.Wrong("sold out");
+        }
     }
 
     private static Surface surface(JsonNode one) throws Bodies.Wrong {

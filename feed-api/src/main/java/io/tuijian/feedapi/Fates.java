@@ -1,6 +1,7 @@
 package io.tuijian.feedapi;
 
 import io.tuijian.ranking.Feed;
+import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.Guarantees;
 import io.tuijian.ranking.Placed;
 import io.tuijian.ranking.Removed;
@@ -8,6 +9,7 @@ import io.tuijian.ranking.ScoredContent;
 import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.FateOfCandidate;
 import io.tuijian.schemas.FateStage;
+import io.tuijian.schemas.Surface;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +23,14 @@ final class Fates {
     /** Of each, removed and outranked: a record must fit into a message, a timeline into a quick write. */
     private static final int MOST = 1_000;
 
-    private Fates() {}
+    private final Feed feed;
+    private final Outranked outranked;
+
+    /** @param earlier what the feed held before this page */
+    Fates(Feed feed, List<Earlier> earlier, Surface surface) {
+        this.feed = feed;
+        this.outranked = new Outranked(feed, earlier, surface);
+    }
 
     /** The same for all pages of a feed, and for anyone who computes it again. */
     static boolean sampled(String feedId, double rate) {
@@ -31,7 +40,7 @@ final class Fates {
     }
 
     /** Every candidate of this page. */
-    static Fate of(Feed feed, FeedService.Wish wish, double rate) {
+    Fate all(FeedService.Wish wish, double rate) {
         List<FateOfCandidate> candidates = new ArrayList<>();
         for (Placed placed : feed.items()) {
             candidates.add(of(placed.content(), FateStage.SERVED)
@@ -42,7 +51,7 @@ final class Fates {
         feed.outranked().stream()
                 .limit(MOST)
                 .forEach(content -> candidates.add(of(content, FateStage.RANKED)
-                        .setRule(rule(content))
+                        .setRule(outranked.by(content))
                         .setFactors(content.factors())
                         .build()));
         feed.removed().stream().limit(MOST).forEach(removed -> candidates.add(of(removed)));
@@ -72,16 +81,11 @@ final class Fates {
                 .build();
     }
 
-    /** What kept it off the page. */
-    private static String rule(ScoredContent outranked) {
-        return "score";
-    }
-
     /**
      * What became of what the page does not hold, for its viewer: by {@code STAGE rule} the ids, separated by spaces.
      * What a guarantee removed is not among it, as if there were no such content.
      */
-    static Map<String, String> elsewhere(Feed feed) {
+    Map<String, String> elsewhere() {
         Map<String, StringBuilder> ids = new LinkedHashMap<>();
         feed.removed().stream()
                 .filter(removed -> !Guarantees.names().contains(removed.rule()))
@@ -89,7 +93,7 @@ final class Fates {
                 .forEach(removed -> add(ids, FateStage.FILTERED + " " + removed.rule(), removed.contentId()));
         feed.outranked().stream()
                 .limit(MOST)
-                .forEach(content -> add(ids, FateStage.RANKED + " " + rule(content), content.contentId()));
+                .forEach(content -> add(ids, FateStage.RANKED + " " + outranked.by(content), content.contentId()));
         Map<String, String> elsewhere = new LinkedHashMap<>();
         ids.forEach((rule, all) -> elsewhere.put(rule, all.toString()));
         return elsewhere;

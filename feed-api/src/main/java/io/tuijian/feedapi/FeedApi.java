@@ -70,10 +70,12 @@ public final class FeedApi implements AutoCloseable {
     private final EventLog log;
     private final ReplicatedFeatureStore store;
     private final RedisFeatureStore redis; // null if all is replicated
-    private final JustHidden states;
+    private final JustHidden justHidden;
     private final FeedService feeds;
+    private final Stock stock;
     private final EngagementIntake intake;
     private final Publishing publishing;
+    private final Comments comments;
     private final Controls controls;
     private final ReachReader reach;
     private final TuningFile tuning;
@@ -188,29 +190,31 @@ public final class FeedApi implements AutoCloseable {
         this.redis = inRedis == null ? null : new RedisFeatureStore(inRedis, store.inMemory(), store::behind);
         this.readiness = readiness.with("feature-store", store::caughtUp);
         FeedIds ids = new FeedIds(new Signer(settings.key()));
-        this.tuning = new TuningFile(settings.tuning());
+        this.justHidden = new JustHidden(states());
         Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());
-        this.states = new JustHidden(states());
+        this.tuning = new TuningFile(settings.tuning());
         FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
-                states,
+                justHidden,
                 model.now(),
                 model.retrieval(),
                 tuning));
         this.feeds = new FeedService(
                 pipeline,
-                states,
+                justHidden,
                 timelines,
                 redis == null
                         ? new InMemoryServedMemory(timelines, clock.instant())
                         : new RedisServedMemory(redis.redis()),
+                () -> tuning.get().fateRate(),
                 log,
                 ids,
-                tuning,
                 () -> degraded(model));
-        this.intake = new EngagementIntake(store, log, ids, states);
-        this.publishing = new Publishing(store, log);
+        this.stock = new Stock(elasticsearch, settings.searchDeadline(), store, log);
+        this.intake = new EngagementIntake(store, log, ids, justHidden, stock);
+        this.publishing = new Publishing(store, log, stock);
+        this.comments = new Comments(elasticsearch, settings.searchDeadline(), store, new Sealer(settings.key()));
         this.controls = new Controls(store, log);
         this.reach = new ReachReader(elasticsearch, store);
         meters();
@@ -320,6 +324,7 @@ public final class FeedApi implements AutoCloseable {
                         publishing.visible(caller(ctx, Role.values()), ctx.pathParam("id"), clock.instant())));
             case CHANGE -> this::change;
             case TAKE_DOWN -> this::takeDown;
+            case COMMENTS -> this::comments;
             case REACH -> this::reach;
         };
     }
@@ -514,7 +519,7 @@ public final class FeedApi implements AutoCloseable {
             }
             all.add(one);
         });
-        NegativeFeedback.of(states.viewer(caller.id()), now, tuning.get().lessOfLasts())
+        NegativeFeedback.of(justHidden.viewer(caller.id()), now, tuning.get().lessOfLasts())
                 .all()
                 .forEach(less -> {
                     Map<String, Object> one =
@@ -569,6 +574,13 @@ public final class FeedApi implements AutoCloseable {
     private void takeDown(Context ctx) {
         publishing.takeDown(caller(ctx, Role.CREATOR, Role.OPERATOR), ctx.pathParam("id"));
         ctx.status(204);
+    }
+
+    private void comments(Context ctx) {
+        Caller caller = caller(ctx, Role.values());
+        Instant now = clock.instant();
+        var content = publishing.visible(caller, ctx.pathParam("id"), now);
+        ctx.json(comments.page(caller.id(), content, limit(ctx), ctx.queryParam("cursor"), now));
     }
 
     private void reach(Context ctx) {
@@ -647,6 +659,7 @@ public final class FeedApi implements AutoCloseable {
         if (redis != null) {
             redis.close();
         }
+        stock.close();
         store.close();
         log.close();
         elasticsearch.close();

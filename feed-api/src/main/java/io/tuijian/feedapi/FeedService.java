@@ -14,7 +14,6 @@ import io.tuijian.ranking.Guarantees;
 import io.tuijian.ranking.Hydrated;
 import io.tuijian.ranking.Placed;
 import io.tuijian.ranking.Reason;
-import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Origin;
 import io.tuijian.schemas.Served;
@@ -32,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -53,29 +53,32 @@ final class FeedService {
     private final FeatureStore store;
     private final Timelines timelines;
     private final ServedMemory memory;
+    private final DoubleSupplier fateRate;
     private final EventLog log;
     private final FeedIds ids;
-    private final Supplier<Tuning> tunings;
     private final Supplier<List<String>> degradedParts;
     private final OneAtATime oneAtATime = new OneAtATime(PATIENCE);
 
-    /** @param store the one of the pipeline */
+    /**
+     * @param store the one of the pipeline
+     * @param fateRate the share of feeds of which every candidate's fate is logged
+     */
     FeedService(
             FeedPipeline pipeline,
             FeatureStore store,
             Timelines timelines,
             ServedMemory memory,
+            DoubleSupplier fateRate,
             EventLog log,
             FeedIds ids,
-            Supplier<Tuning> tunings,
             Supplier<List<String>> degradedParts) {
         this.pipeline = pipeline;
         this.store = store;
         this.timelines = timelines;
         this.memory = memory;
+        this.fateRate = fateRate;
         this.log = log;
         this.ids = ids;
-        this.tunings = tunings;
         this.degradedParts = degradedParts;
     }
 
@@ -142,7 +145,7 @@ final class FeedService {
             Content content = store.content(item.contentId());
             if (content != null
                     && !hidden.contains(content.getId())
-                    && Guarantees.allow(wish.viewerId(), content, store.relations(), wish.now())) {
+                    && Guarantees.allow(wish.viewerId(), content, store, wish.now())) {
                 items.add(new Shown(content, position, item.source(), item.reasons()));
             }
             position++;
@@ -166,6 +169,7 @@ final class FeedService {
             degraded.add("served-memory");
         }
 
+        Fates fates = new Fates(feed, earlier, wish.surface());
         List<Timelines.Item> items =
                 feed.items().stream().map(FeedService::remembered).toList();
         String cursor = following(wish, page, items, earlier.size() + items.size());
@@ -173,7 +177,7 @@ final class FeedService {
             List<Timelines.Page> all = new ArrayList<>(pages);
             all.add(new Timelines.Page(wish.now().toEpochMilli(), items, List.copyOf(degraded)));
             Timelines.Timeline timeline = new Timelines.Timeline(
-                    wish.viewerId(), wish.surface().name(), wish.now().toEpochMilli(), all, Fates.elsewhere(feed));
+                    wish.viewerId(), wish.surface().name(), wish.now().toEpochMilli(), all, fates.elsewhere());
             if (!timelines.write(page.feedId(), ids.day(page.feedId()).orElseThrow(), timeline, before)) {
                 return at(wish, page); // the same cursor was asked twice at once: the other's page is the page
             }
@@ -187,9 +191,9 @@ final class FeedService {
             degraded.add("served-memory");
         }
         log.served(served(wish, feed, page.feedId(), List.copyOf(degraded)));
-        double rate = tunings.get().fateRate();
+        double rate = fateRate.getAsDouble();
         if (Fates.sampled(page.feedId(), rate)) {
-            log.fate(Fates.of(feed, wish, rate));
+            log.fate(fates.all(wish, rate));
         }
         List<Shown> shown = feed.items().stream()
                 .map(item ->
@@ -218,9 +222,7 @@ final class FeedService {
     /** Where a content is in a feed: {@code position}, or the stage and rule that kept it out. Null if unknown. */
     Map<String, Object> fate(String viewerId, String feedId, String contentId, Instant now) {
         Content content = store.content(contentId);
-        if (!ids.isOf(viewerId, feedId)
-                || content == null
-                || !Guarantees.allow(viewerId, content, store.relations(), now)) {
+        if (!ids.isOf(viewerId, feedId) || content == null || !Guarantees.allow(viewerId, content, store, now)) {
             return null;
         }
         Timelines.Stored stored;

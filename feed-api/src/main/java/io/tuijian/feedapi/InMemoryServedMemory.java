@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A served memory in this process. Of a viewer of whom it may not know all, because it has not been there for half an
- * hour or had to forget someone, it first asks the timelines.
+ * A served memory in this process. Of a viewer of whom it may not know all, because pages of the last half hour are from
+ * before it began or it had to forget someone, it first asks the timelines.
  */
 final class InMemoryServedMemory implements ServedMemory {
     private static final Logger LOG = LoggerFactory.getLogger(InMemoryServedMemory.class);
@@ -30,11 +30,15 @@ final class InMemoryServedMemory implements ServedMemory {
     private final Cache<String, Known> byViewer;
     private volatile Instant knowsAllFrom;
     private volatile Instant restsUntil = Instant.MIN;
+    private volatile boolean knowsTheNewest;
 
     /** What was served before this process knew. */
     interface Past {
         /** When each content was served to this viewer last, of those served after {@code since}. */
         Map<String, Instant> servedAfter(String viewerId, Instant since, Instant now) throws IOException;
+
+        /** When anyone was served anything last, of the same; null if nobody was. */
+        Instant newest(Instant since, Instant now) throws IOException;
     }
 
     /** When each content was served last; {@code whole} once the past is in it. */
@@ -102,6 +106,14 @@ final class InMemoryServedMemory implements ServedMemory {
             return new Lately(known.lately(now), false);
         }
         try {
+            if (!knowsTheNewest) {
+                Instant newest = past.newest(now.minus(LASTS), now);
+                knowsAllFrom = newest == null ? now : newest.plus(LASTS);
+                knowsTheNewest = true;
+            }
+            if (!now.isBefore(knowsAllFrom)) {
+                return new Lately(known.lately(now), true);
+            }
             Map<String, Instant> before = past.servedAfter(viewerId, now.minus(LASTS), now);
             return new Lately(put(viewerId, before, true, now).lately(now), true);
         } catch (IOException e) {

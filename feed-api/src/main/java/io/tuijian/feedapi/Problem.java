@@ -35,6 +35,11 @@ public final class Problem extends RuntimeException {
         return new Problem(404, "not-found", "There is no such thing", detail);
     }
 
+    /** What was asked for was possible, and is no more. */
+    public static Problem conflict(String detail) {
+        return new Problem(409, "conflict", "Somebody was faster", detail);
+    }
+
     public static Problem unavailable(String detail) {
         return new Problem(503, "unavailable", "A part of the service is down", detail);
     }
@@ -45,6 +50,7 @@ public final class Problem extends RuntimeException {
             case 401 -> unauthorized(detail);
             case 403 -> forbidden(detail);
             case 404 -> notFound(detail);
+            case 409 -> conflict(detail);
             case 503 -> unavailable(detail);
             case 405 -> new Problem(405, "method-not-allowed", "This path does not take that method", detail);
             case 413 -> new Problem(413, "too-large", "The request is too large", detail);

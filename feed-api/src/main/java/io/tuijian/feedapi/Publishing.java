@@ -31,10 +31,12 @@ final class Publishing {
     private final SecureRandom random = new SecureRandom();
     private final ReplicatedFeatureStore store;
     private final EventLog log;
+    private final Stock stock;
 
-    Publishing(ReplicatedFeatureStore store, EventLog log) {
+    Publishing(ReplicatedFeatureStore store, EventLog log, Stock stock) {
         this.store = store;
         this.log = log;
+        this.stock = stock;
     }
 
     Content publish(Caller author, JsonNode body, Instant now) {
@@ -62,7 +64,7 @@ final class Publishing {
 
     Content change(Caller author, String id, JsonNode body, Instant now) {
         Content old = own(author, id);
-        return write(originated(author, changed(old, body, now), now));
+        return write(stock.changed(old, originated(author, changed(old, body, now), now)));
     }
 
     /** A repost carries the author of what it reposts, so that a block, a mute and the author cap hold for it too. */
@@ -88,7 +90,7 @@ final class Publishing {
     /** The content, if this viewer may see it; what they may not see answers like what does not exist. */
     Content visible(Caller caller, String id, Instant now) {
         Content content = store.content(id);
-        if (content == null || !Guarantees.allow(caller.id(), content, store.relations(), now)) {
+        if (content == null || !Guarantees.allow(caller.id(), content, store, now)) {
             throw unknown();
         }
         return content;

@@ -24,6 +24,7 @@ enum Route {
     CONTENT(HandlerType.GET, "/v1/contents/{id}"),
     CHANGE(HandlerType.PUT, "/v1/contents/{id}"),
     TAKE_DOWN(HandlerType.DELETE, "/v1/contents/{id}"),
+    COMMENTS(HandlerType.GET, "/v1/contents/{id}/comments"),
     REACH(HandlerType.GET, "/v1/authors/{id}/reach");
 
     private final HandlerType method;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.Reason;
 import io.tuijian.schemas.ContentKind;
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Timelines implements InMemoryServedMemory.Past {
     private static final Logger LOG = LoggerFactory.getLogger(Timelines.class);
     private static final int MOST_FEEDS_LATELY = 50;
+    private static final int MOST_ITEMS_AT_HAND = 100_000;
+    private static final Duration AT_HAND = Duration.ofMinutes(10);
 
     /** Items and reasons are rows without field names: they are most of a document, which each page writes anew. */
     private static final ObjectMapper JSON = new ObjectMapper().addMixIn(Reason.class, Row.class);
@@ -31,7 +35,16 @@ final class Timelines implements InMemoryServedMemory.Past {
 
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
-    private volatile boolean refreshed;
+
+    /**
+     * Feeds that this process wrote or read lately. One may be behind what another server wrote; then writing is refused,
+     * and it is read again. Pages once written never change.
+     */
+    private final Cache<String, Stored> lately = Caffeine.newBuilder()
+            .maximumWeight(MOST_ITEMS_AT_HAND)
+            .weigher((String feedId, Stored stored) -> 1 + stored.timeline.first(stored.timeline.pages.size()))
+            .expireAfterWrite(AT_HAND)
+            .build();
 
     Timelines(Elasticsearch elasticsearch, Duration deadline) {
         this.elasticsearch = elasticsearch;
@@ -74,6 +87,10 @@ final class Timelines implements InMemoryServedMemory.Past {
      *     not asked for
      */
     record Timeline(String viewerId, String surface, long at, List<Page> pages, Map<String, String> elsewhere) {
+        Timeline withoutElsewhere() {
+            return new Timeline(viewerId, surface, at, pages, null);
+        }
+
         /** The position of the first item of this page, or of the next one. */
         int first(int page) {
             return pages.subList(0, page).stream()
@@ -87,7 +104,14 @@ final class Timelines implements InMemoryServedMemory.Past {
 
     /** The pages of this feed, without what is elsewhere, or null if there are none (any more). */
     Stored read(String feedId, Instant day) throws IOException {
-        return read(path(feedId, day) + "?_source_excludes=elsewhere");
+        Stored stored = lately.getIfPresent(feedId);
+        if (stored == null) {
+            stored = read(path(feedId, day) + "?_source_excludes=elsewhere");
+            if (stored != null) {
+                lately.put(feedId, stored);
+            }
+        }
+        return stored;
     }
 
     /** All of the timeline of this feed, or null if there is none (any more). */
@@ -123,42 +147,30 @@ final class Timelines implements InMemoryServedMemory.Past {
                 ? "?op_type=create"
                 : "?if_seq_no=" + before.sequence() + "&if_primary_term=" + before.term();
         try {
-            elasticsearch.call("PUT", path(feedId, day) + condition, JSON.writeValueAsString(timeline), deadline);
+            JsonNode written = elasticsearch.call("PUT", path(feedId, day) + condition, json(timeline), deadline);
+            lately.put(
+                    feedId,
+                    new Stored(
+                            timeline.withoutElsewhere(),
+                            written.path("_seq_no").asLong(),
+                            written.path("_primary_term").asLong()));
             return true;
         } catch (Elasticsearch.Refused refused) {
             if (refused.status() == 409) {
+                lately.invalidate(feedId);
                 return false;
             }
             throw refused;
         }
     }
 
-    /**
-     * Searches the newest timelines of the viewer. What was written before this process began can be found: the indices
-     * are refreshed before the first search; what this process writes itself is found half a minute later.
-     */
+    /** Searches the newest timelines of the viewer. */
     @Override
     public Map<String, Instant> servedAfter(String viewerId, Instant since, Instant now) throws IOException {
-        String indices = "/" + Indices.TIMELINES.of(now.minus(Duration.ofDays(1))) + "," + Indices.TIMELINES.of(now);
-        if (!refreshed) {
-            elasticsearch.call("POST", indices + "/_refresh?ignore_unavailable=true", null, deadline);
-            refreshed = true;
-        }
-        String body = JSON.writeValueAsString(Map.of(
-                "size", MOST_FEEDS_LATELY,
-                "_source", List.of("pages"),
-                "query",
-                        Map.of(
-                                "bool",
-                                Map.of(
-                                        "filter",
-                                        List.of(
-                                                Map.of("term", Map.of("viewerId", viewerId)),
-                                                Map.of("range", Map.of("at", Map.of("gt", since.toEpochMilli())))))),
-                "sort", List.of(Map.of("at", "desc"))));
-        JsonNode found = elasticsearch.call("POST", indices + "/_search?ignore_unavailable=true", body, deadline);
+        JsonNode found =
+                newest(MOST_FEEDS_LATELY, List.of("pages"), List.of(term("viewerId", viewerId), after(since)), now);
         Map<String, Instant> served = new HashMap<>();
-        for (JsonNode hit : found.at("/hits/hits")) {
+        for (JsonNode hit : found) {
             for (Page page : pages(hit.at("/_source/pages"))) {
                 Instant at = Instant.ofEpochMilli(page.at);
                 if (at.isAfter(since)) {
@@ -168,6 +180,56 @@ final class Timelines implements InMemoryServedMemory.Past {
             }
         }
         return served;
+    }
+
+    /**
+     * What was written before this process began can be found: the indices are refreshed first. What this process writes
+     * itself is found half a minute later.
+     */
+    @Override
+    public Instant newest(Instant since, Instant now) throws IOException {
+        elasticsearch.call("POST", lately(now) + "/_refresh?ignore_unavailable=true", null, deadline);
+        JsonNode found = newest(1, List.of("at"), List.of(after(since)), now).path(0);
+        return found.isMissingNode()
+                ? null
+                : Instant.ofEpochMilli(found.at("/_source/at").asLong());
+    }
+
+    /** Searches today's and yesterday's. */
+    private JsonNode newest(int size, List<String> fields, List<Map<String, Object>> filters, Instant now)
+            throws IOException {
+        String body = JSON.writeValueAsString(Map.of(
+                "size",
+                size,
+                "_source",
+                fields,
+                "query",
+                Map.of("bool", Map.of("filter", filters)),
+                "sort",
+                List.of(Map.of("at", "desc"))));
+        return elasticsearch
+                .call("POST", lately(now) + "/_search?ignore_unavailable=true", body, deadline)
+                .at("/hits/hits");
+    }
+
+    private static String lately(Instant now) {
+        return "/" + Indices.TIMELINES.of(now.minus(Duration.ofDays(1))) + "," + Indices.TIMELINES.of(now);
+    }
+
+    private static Map<String, Object> term(String field, String value) {
+        return Map.of("term", Map.of(field, value));
+    }
+
+    private static Map<String, Object> after(Instant since) {
+        return Map.of("range", Map.of("at", Map.of("gt", since.toEpochMilli())));
+    }
+
+    static String json(Timeline timeline) throws JsonProcessingException {
+        return JSON.writeValueAsString(timeline);
+    }
+
+    static Timeline timeline(String json) throws JsonProcessingException {
+        return JSON.readValue(json, Timeline.class);
     }
 
     private static List<Page> pages(JsonNode pages) {

@@ -148,6 +148,8 @@ class OpenApiTest {
         assertThat(properties("ShopItem")).isEqualTo(components(ContentView.Item.class));
         assertThat(properties("Video")).isEqualTo(components(ContentView.Video.class));
         assertThat(properties("Taken")).isEqualTo(components(EngagementIntake.Taken.class));
+        assertThat(properties("Comments")).isEqualTo(components(Comments.Page.class));
+        assertThat(properties("Comment")).isEqualTo(components(Comments.Comment.class));
         assertThat(properties("Page")).isEqualTo(components(FeedService.Page.class));
         Map<String, Object> problem =
                 Problem.notFound("There is no such content.").body("/v1/contents/c0");

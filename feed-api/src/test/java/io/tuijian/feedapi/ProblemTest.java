@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemTest {
     @ParameterizedTest
-    @ValueSource(ints = {400, 401, 403, 404, 405, 413, 418, 429, 500, 503})
+    @ValueSource(ints = {400, 401, 403, 404, 405, 409, 413, 418, 429, 500, 503})
     void every_error_is_a_whole_problem(int status) {
         assertThat(Problem.of(status, "What happened.").body("/v1/feed/for-you"))
                 .containsOnlyKeys("type", "title", "status", "detail", "instance")

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.tuijian.embedded.EmbeddedCluster;
 import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.Part;
+import io.tuijian.feedapi.FeedClient.Page;
+import io.tuijian.models.PopularityModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +58,28 @@ class RedisServedMemoryIT extends ServedMemoryContract {
         try (Redis other = redis()) {
             new RedisServedMemory(other).remember("v-shared", List.of("c1"), now);
             assertThat(memory().lately("v-shared", now).contentIds()).containsExactly("c1");
+        }
+    }
+
+    @Test
+    void a_refresh_on_another_server_brings_other_items() {
+        FeedClient.publish(IntStream.range(0, 80)
+                .mapToObj(i -> FeedClient.video("fleet" + i, "a-fleet" + i % 40, "t-fleet" + i % 8))
+                .toList());
+        FeedApi.Stores stores = new FeedApi.Stores(null, RedisFeatureStore.Settings.viewersAt(cluster.redisAddress()));
+        try (FeedApi one = FeedClient.server(stores, PopularityModel::new);
+                FeedApi other = FeedClient.server(stores, PopularityModel::new)) {
+            Page page = FeedClient.page(one, "v-fleet", 20, null);
+            Page refreshed = FeedClient.page(other, "v-fleet", 20, null);
+            assertThat(page.degraded()).isEmpty();
+            assertThat(refreshed.ids()).hasSize(20).doesNotContainAnyElementsOf(page.ids());
+            cluster.stopRedis();
+            try {
+                assertThat(FeedClient.page(one, "v-fleet", 20, null).degraded())
+                        .contains("served-memory", "viewer-states");
+            } finally {
+                cluster.startRedis();
+            }
         }
     }
 

@@ -146,17 +146,23 @@ class TuningIT {
         String viewer = "v-hides-later";
         try (FeedApi tuned = FeedClient.server(FeedApi.Stores.REPLICATED, PopularityModel::new, file)) {
             Map<String, Object> hide = Map.of(
-                    "id", "hide-1", "contentId", "tuned8", "action", "HIDE", "at", Instant.now().toString());
+                    "id",
+                    "hide-1",
+                    "contentId",
+                    "tuned8",
+                    "action",
+                    "HIDE",
+                    "at",
+                    Instant.now().toString());
             call(tuned, "POST", "/v1/engagements", viewer, Map.of("engagements", List.of(hide)));
             Files.writeString(file, "{\"version\": \"t2\", \"lessOfDays\": 1}");
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(lasts(controls(tuned, viewer).get("LESS_OF_TOPIC")))
-                            .isEqualTo(Duration.ofDays(1)));
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
+                            lasts(controls(tuned, viewer).get("LESS_OF_TOPIC")))
+                    .isEqualTo(Duration.ofDays(1)));
             Files.writeString(file, "{\"version\": \"t3\", \"temprature\": 1}");
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(
-                                    FeedClient.page(tuned, viewer, 5, null).degraded())
-                            .contains("tuning"));
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
+                            FeedClient.page(tuned, viewer, 5, null).degraded())
+                    .contains("tuning"));
         }
     }
 

@@ -19,6 +19,7 @@ class JobGraphsTest {
                 env -> new StateJob(CLUSTERS).build(env),
                 env -> new IndexJob(CLUSTERS).build(env),
                 env -> new ReachJob(CLUSTERS).build(env),
+                env -> new CommentJob(CLUSTERS).build(env),
                 env -> new ExampleJob(CLUSTERS).build(env),
                 env -> new ArchiveJob(CLUSTERS).build(env));
     }

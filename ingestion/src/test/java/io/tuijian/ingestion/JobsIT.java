@@ -104,6 +104,7 @@ class JobsIT {
                 .build(env));
         submit("index", env -> new IndexJob(clusters).build(env));
         submit("reach", env -> new ReachJob(clusters).build(env));
+        submit("comments", env -> new CommentJob(clusters).build(env));
     }
 
     private static RunningJob submit(String name, java.util.function.Consumer<StreamExecutionEnvironment> job) {
@@ -133,10 +134,7 @@ class JobsIT {
                     case 0 -> held.add(engagement);
                     case 1 -> log.addAll(List.of(engagement, engagement));
                     case 2 -> {
-                        Engagement undo = Engagement.newBuilder(engagement)
-                                .setId(engagement.getId() + "-undo")
-                                .setUndoes(engagement.getId())
-                                .build();
+                        Engagement undo = undo(engagement);
                         boolean overtakes = random.nextInt(3) == 0;
                         log.add(overtakes ? undo : engagement);
                         log.add(overtakes ? engagement : undo);
@@ -149,6 +147,11 @@ class JobsIT {
             }
         });
         log.addAll(held);
+        log.stream()
+                .filter(it -> it.getAction() == Action.COMMENT && it.getUndoes() == null)
+                .findFirst()
+                .map(JobsIT::undo)
+                .ifPresent(log::add);
         for (int i = 0; i < log.size(); i++) {
             topics.write(Topics.ENGAGEMENTS, log.get(i).getViewerId(), log.get(i));
             if (i % (log.size() / (POISON - 1)) == 0) {
@@ -160,6 +163,13 @@ class JobsIT {
         }
         served.forEach(page -> topics.write(Topics.SERVED, page.getViewerId(), page));
         topics.flush();
+    }
+
+    private static Engagement undo(Engagement engagement) {
+        return Engagement.newBuilder(engagement)
+                .setId(engagement.getId() + "-undo")
+                .setUndoes(engagement.getId())
+                .build();
     }
 
     private static byte[] poison(int i) {
@@ -349,6 +359,36 @@ class JobsIT {
                         .asText()));
         assertThat(get("/contents/_doc/c3", null).path("_source").has("text")).isFalse();
         assertThat(get("/contents/_mapping", null).toString()).contains("dense_vector");
+    }
+
+    @Test
+    void the_comments_are_those_that_were_not_taken_back_once_each() {
+        Set<String> undone = log.stream()
+                .filter(it -> it.getUndoes() != null)
+                .map(it -> it.getViewerId() + '|' + it.getUndoes())
+                .collect(Collectors.toSet());
+        Set<String> said = log.stream()
+                .filter(it -> it.getUndoes() == null && it.getAction() == Action.COMMENT)
+                .map(it -> it.getViewerId() + '|' + it.getId())
+                .collect(Collectors.toSet());
+        assertThat(said).isNotEmpty();
+        assertThat(said.removeAll(undone)).as("some are taken back").isTrue();
+        assertThat(said).isNotEmpty();
+        await().atMost(DEADLINE).untilAsserted(() -> {
+            Set<String> listed = new HashSet<>();
+            JsonNode hits = get(
+                            "/comments/_search",
+                            "{\"size\": 10000, \"query\": {\"exists\": {\"field\": \"contentId\"}}}")
+                    .path("hits")
+                    .path("hits");
+            for (JsonNode hit : hits) {
+                listed.add(hit.path("_id").asText());
+                assertThat(hit.at("/_source/text").asText())
+                        .isEqualTo(
+                                "what I say of " + hit.at("/_source/contentId").asText());
+            }
+            assertThat(listed).isEqualTo(said);
+        });
     }
 
     private static boolean popularity(String id) {

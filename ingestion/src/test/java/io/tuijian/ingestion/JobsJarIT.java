@@ -48,7 +48,7 @@ import redis.clients.jedis.RedisClient;
 class JobsJarIT {
     private static final Duration DEADLINE = Duration.ofSeconds(120);
     private static final Path JAR = Path.of("target", "ingestion-0.1.0-SNAPSHOT-jobs.jar");
-    private static final int JOBS = 5;
+    private static final int JOBS = 6;
 
     /** Of the jars of our class path those that a distribution has, too; its tables, which no job needs, left out. */
     private static final Pattern DISTRIBUTION = Pattern.compile("(flink-(annotations|clients|connector-datagen"
@@ -245,6 +245,7 @@ class JobsJarIT {
             submit(StateJob.class, plus(kafka, "--redis", cluster.redisAddress()));
             submit(IndexJob.class, elasticsearch);
             submit(ReachJob.class, elasticsearch);
+            submit(CommentJob.class, elasticsearch);
             submit(ExampleJob.class, archive);
             submit(ArchiveJob.class, archive);
 
@@ -266,7 +267,7 @@ class JobsJarIT {
             await().atMost(DEADLINE)
                     .until(() -> filed("archive/engagements", Topics.ENGAGEMENTS) == log.size()
                             && filed("archive/served", Topics.SERVED) == 100);
-            for (String index : List.of("contents", "reach")) {
+            for (String index : List.of("contents", "reach", "comments")) {
                 await().atMost(DEADLINE).until(() -> get(cluster.elasticsearchUrl() + "/" + index + "/_search")
                         .contains("\"_id\""));
             }

@@ -104,6 +104,7 @@ record World(long seed, int viewers, int contents, int impressions, Instant from
         for (Action action : actions) {
             all.add(Engagement.newBuilder(engagement(page + "-" + action, viewer, content, action, at))
                     .setWatchedMillis(action == Action.SEEN ? null : (long) random.nextInt(30_000))
+                    .setText(action == Action.COMMENT ? "what I say of " + content : null)
                     .setFeedId(feed)
                     .setPosition(0)
                     .setOrigin(Origin.IMPORTED)

@@ -9,6 +9,7 @@ import io.tuijian.feedapi.Readiness;
 import io.tuijian.feedapi.Words;
 import io.tuijian.ingestion.ArchiveJob;
 import io.tuijian.ingestion.Clusters;
+import io.tuijian.ingestion.CommentJob;
 import io.tuijian.ingestion.ExampleJob;
 import io.tuijian.ingestion.IndexJob;
 import io.tuijian.ingestion.ReachJob;
@@ -141,7 +142,7 @@ public final class Demo implements AutoCloseable {
                 "servers",
                 () -> EmbeddedCluster.start(EmbeddedOptions.in(settings.state())
                         .withKeep(settings.keep())
-                        .withSlots(PARALLELISM * 5)));
+                        .withSlots(PARALLELISM * 6)));
         cluster = steps.run("Kafka, Elasticsearch and Flink come up", step -> join(started));
         open.push(cluster);
         if (!settings.keep()) {
@@ -204,7 +205,8 @@ public final class Demo implements AutoCloseable {
         }
         models.reload();
         serving = true;
-        steps.run("those that write examples and the archive start", step -> {
+        steps.run("those that write comments, examples and the archive start", step -> {
+            submit("comments", checkpoints, new CommentJob(clusters)::build);
             submit("examples", checkpoints, new ExampleJob(clusters)::build);
             submit("archive", checkpoints, new ArchiveJob(clusters)::build);
             return null;

@@ -126,6 +126,9 @@ final class DemoDesk {
         }
         String shop = tokens.issue("order-desk", EnumSet.of(Role.PUBLISHER), clock.instant(), VALID);
         JsonNode taken = post("/v1/engagements", shop, Map.of("engagements", List.of(purchase)));
+        if (taken.at("/rejected/0/reason").asText().equals("sold out")) {
+            throw Problem.conflict("It is sold out.");
+        }
         if (taken.path("accepted").isEmpty()) {
             throw Problem.unavailable("The order could not be recorded.");
         }

@@ -2,6 +2,7 @@ package io.tuijian.launcher;
 
 import io.tuijian.ingestion.ArchiveJob;
 import io.tuijian.ingestion.Clusters;
+import io.tuijian.ingestion.CommentJob;
 import io.tuijian.ingestion.ExampleJob;
 import io.tuijian.ingestion.IndexJob;
 import io.tuijian.ingestion.ReachJob;
@@ -17,6 +18,7 @@ enum Job {
     STATE(false, false, (clusters, env) -> new StateJob(clusters).build(env)),
     INDEX(true, false, (clusters, env) -> new IndexJob(clusters).build(env)),
     REACH(true, false, (clusters, env) -> new ReachJob(clusters).build(env)),
+    COMMENTS(true, false, (clusters, env) -> new CommentJob(clusters).build(env)),
     EXAMPLES(false, true, (clusters, env) -> new ExampleJob(clusters).build(env)),
     ARCHIVE(false, true, (clusters, env) -> new ArchiveJob(clusters).build(env));
 
@@ -45,7 +47,7 @@ enum Job {
     /** Where files of this job lie already; one that starts afresh would write all once more beside them. */
     Optional<String> filesBefore(Clusters clusters) throws IOException {
         return switch (this) {
-            case STATE, INDEX, REACH -> Optional.empty();
+            case STATE, INDEX, REACH, COMMENTS -> Optional.empty();
             case EXAMPLES -> ExampleJob.filesBefore(clusters);
             case ARCHIVE -> ArchiveJob.filesBefore(clusters);
         };

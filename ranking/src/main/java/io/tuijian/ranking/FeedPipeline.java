@@ -57,7 +57,7 @@ public final class FeedPipeline {
         Tuning tuning = parts.tunings.get();
         Scorer scorer = new Scorer(parts.models.get(), tuning);
         Viewing viewing = viewing(request);
-        Rules rules = new Rules(viewing);
+        Rules rules = new Rules(viewing, parts.store);
         List<String> degraded = new ArrayList<>();
         Retriever retriever = new Retriever(parts, viewing, degraded);
 

@@ -1,5 +1,6 @@
 package io.tuijian.ranking;
 
+import io.tuijian.features.FeatureStore;
 import io.tuijian.schemas.Content;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,17 +9,19 @@ import java.util.Optional;
 /** All rules of one request: guarantees first, then preferences. */
 final class Rules {
     private final Viewing viewing;
+    private final FeatureStore store;
     private final Preferences preferences;
 
-    Rules(Viewing viewing) {
+    Rules(Viewing viewing, FeatureStore store) {
         this.viewing = viewing;
+        this.store = store;
         this.preferences = new Preferences(viewing, Recipes.of(viewing.request().surface()));
     }
 
     /** The first rule that keeps this content from the viewer, if any does. */
     Optional<String> against(Content content) {
         FeedRequest request = viewing.request();
-        return Guarantees.broken(request.viewerId(), content, viewing.relations(), request.now())
+        return Guarantees.broken(request.viewerId(), content, store, request.now())
                 .or(() -> preferences.against(content));
     }
 

@@ -207,7 +207,12 @@ final class World {
                 || surface == Surface.SHOP && kind != ContentKind.SHOP_ITEM
                 || surface == Surface.VIDEOS && kind != ContentKind.SHORT_VIDEO
                 || surface == Surface.NEARBY && !"Hangzhou".equals(content.getCity());
-        if (gone || early || late || unsafe || hidden || unwanted) {
+        boolean reposted = content.getOriginalId() != null
+                && !content.getOriginalId().equals(content.getId())
+                && against(surface, platform.store.content(content.getOriginalId()))
+                        .filter("forbidden"::equals)
+                        .isPresent();
+        if (gone || early || late || unsafe || hidden || unwanted || reposted) {
             return Optional.of("forbidden");
         }
         return known || soldOut || elsewhere ? Optional.of("unwanted here") : Optional.empty();

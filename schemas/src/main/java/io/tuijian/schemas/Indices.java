@@ -20,10 +20,16 @@ public final class Indices {
     /** Reach per author, content and hour; id = {@code author|content|hour}. */
     public static final Index REACH = new Index("reach", read("reach.json"));
 
+    /** Comments and questions under contents; id = {@code viewer|engagement}. One taken back is an empty document. */
+    public static final Index COMMENTS = new Index("comments", read("comments.json"));
+
+    /** What is left of items that have a stock; id = content id. Written by the servers themselves. */
+    public static final Index STOCK = new Index("stock", read("stock.json"));
+
     /** How long the vectors of {@link #CONTENTS} are; one that is shorter ends in zeros, which changes no dot product. */
     public static final int VECTOR_DIMENSIONS = 256;
 
-    public static final List<Index> ALL = List.of(CONTENTS, TIMELINES, REACH);
+    public static final List<Index> ALL = List.of(CONTENTS, TIMELINES, REACH, COMMENTS, STOCK);
 
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu.MM.dd").withZone(ZoneOffset.UTC);

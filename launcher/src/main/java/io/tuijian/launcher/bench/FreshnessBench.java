@@ -45,6 +45,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -332,8 +333,7 @@ final class FreshnessBench implements Callable<Integer> {
         Latencies muted = new Latencies();
         for (int i = 0; i < samples; i++) {
             String viewer = "vw-" + i;
-            JsonNode first = out.call("GET", FOR_YOU, viewer, Role.VIEWER, null);
-            String again = FOR_YOU + "&cursor=" + first.path("nextCursor").asText();
+            String again = FOR_YOU + "&cursor=" + begun(out, viewer);
             JsonNode page = out.call("GET", again, viewer, Role.VIEWER, null);
             String content = page.at("/items/0/content/id").asText();
             long sent = System.nanoTime();
@@ -354,6 +354,17 @@ final class FreshnessBench implements Callable<Integer> {
         }
         hidden.report("hide_ms", figures);
         muted.report("mute_ms", figures);
+    }
+
+    /** The cursor of the second page; a first page that could not be remembered in time has none. */
+    private static String begun(ApiCaller out, String viewer) {
+        AtomicReference<String> cursor = new AtomicReference<>();
+        await("a first page to be remembered", () -> {
+            JsonNode next = out.call("GET", FOR_YOU, viewer, Role.VIEWER, null).path("nextCursor");
+            cursor.set(next.textValue());
+            return next.isTextual();
+        });
+        return cursor.get();
     }
 
     private static boolean shows(ApiCaller out, String path, String viewer, String field, String value) {

@@ -116,8 +116,10 @@ final class Api {
         return post("/v1/engagements", token, Map.of("engagements", engagements));
     }
 
-    void order(String token, String contentId, String feedId) throws IOException, InterruptedException {
-        post("/demo/orders", token, Map.of("contentId", contentId, "feedId", feedId));
+    /** False if it is sold out. */
+    boolean order(String token, String contentId, String feedId) throws IOException, InterruptedException {
+        return !post("/demo/orders", token, Map.of("contentId", contentId, "feedId", feedId))
+                .isMissingNode();
     }
 
     private HttpRequest.Builder request(String path, String token) {
@@ -142,6 +144,9 @@ final class Api {
         if (status == 401) {
             tokens.clear();
             throw new Busy(said, 0); // the demo was started anew and gives new tokens
+        }
+        if (status == 409) {
+            return JSON.missingNode(); // somebody was faster
         }
         if (status >= 300) {
             throw new Refused(said);

@@ -344,8 +344,9 @@ public final class PopulationClient implements AutoCloseable {
             while (!unsent.orders.isEmpty()) {
                 // Taken off first: an order has no id of its own, and twice would be bought twice.
                 String[] order = unsent.orders.remove(unsent.orders.size() - 1).split(" ");
-                api.order(token, order[0], order[1]);
-                orders.incrementAndGet();
+                if (api.order(token, order[0], order[1])) {
+                    orders.incrementAndGet();
+                }
             }
             unsent = null;
         }
