@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What viewers and operators can turn while the feed runs. */
 class TuningIT {
-    @TempDir
-    private static Path folder;
+    private static final Set<String> FOLLOWED =
+            IntStream.range(0, 10).mapToObj(i -> "a-tuned" + 6 * i).collect(Collectors.toSet());
 
     private static FeedApi api;
 
@@ -39,7 +41,7 @@ class TuningIT {
         FeedClient.publish(IntStream.range(0, 120)
                 .mapToObj(i -> FeedClient.video("tuned" + i, "a-tuned" + i % 60, "t-tuned" + i % 6))
                 .toList());
-        api = FeedClient.server(FeedApi.Stores.REPLICATED, PopularityModel::new, folder.resolve("tuning.json"));
+        api = FeedClient.server();
     }
 
     @AfterAll
@@ -48,12 +50,20 @@ class TuningIT {
     }
 
     private static Answer call(String method, String path, String viewer, Object body) {
+        return call(api, method, path, viewer, body);
+    }
+
+    private static Answer call(FeedApi api, String method, String path, String viewer, Object body) {
         return FeedClient.call(api, method, path, Role.VIEWER, viewer, body);
     }
 
     private static Map<String, JsonNode> controls(String viewer) {
+        return controls(api, viewer);
+    }
+
+    private static Map<String, JsonNode> controls(FeedApi api, String viewer) {
         Map<String, JsonNode> byKind = new HashMap<>();
-        call("GET", "/v1/viewers/me/controls", viewer, null)
+        call(api, "GET", "/v1/viewers/me/controls", viewer, null)
                 .body()
                 .path("controls")
                 .forEach(control -> byKind.put(control.path("kind").asText(), control));
@@ -63,8 +73,8 @@ class TuningIT {
     @Test
     void the_dial_is_turned_read_and_given_up_and_moves_the_feed_at_once() {
         String viewer = "v-turns-the-dial";
-        for (int i = 0; i < 60; i += 6) {
-            assertThat(call("PUT", "/v1/viewers/me/following/a-tuned" + i, viewer, null)
+        for (String author : FOLLOWED) {
+            assertThat(call("PUT", "/v1/viewers/me/following/" + author, viewer, null)
                             .status())
                     .isEqualTo(204);
         }
@@ -91,9 +101,7 @@ class TuningIT {
     }
 
     private static long known(Page page) {
-        return page.authors().stream()
-                .filter(author -> Integer.parseInt(author.substring("a-tuned".length())) % 6 == 0)
-                .count();
+        return page.authors().stream().filter(FOLLOWED::contains).count();
     }
 
     @Test
@@ -128,18 +136,15 @@ class TuningIT {
         JsonNode topic = controls.get("LESS_OF_TOPIC");
         assertThat(topic.path("to").asText()).isEqualTo("t-tuned1");
         assertThat(topic.path("factor").asDouble()).isBetween(.5, .6);
-        assertThat(Duration.between(
-                        Instant.parse(topic.path("at").asText()),
-                        Instant.parse(topic.path("expiresAt").asText())))
-                .isEqualTo(Duration.ofDays(14));
+        assertThat(lasts(topic)).isEqualTo(Duration.ofDays(14));
     }
 
     @Test
-    void a_changed_file_works_within_seconds_and_a_bad_one_is_named_as_degraded() throws IOException {
+    void a_changed_file_works_within_seconds_and_a_bad_one_is_named_as_degraded(@TempDir Path folder)
+            throws IOException {
         Path file = folder.resolve("tuning.json");
-        Files.writeString(file, "{\"version\": \"t2\", \"lessOfDays\": 1}");
-        try {
-            String viewer = "v-hides-later";
+        String viewer = "v-hides-later";
+        try (FeedApi tuned = FeedClient.server(FeedApi.Stores.REPLICATED, PopularityModel::new, file)) {
             Map<String, Object> hide = Map.of(
                     "id",
                     "hide-1",
@@ -149,21 +154,22 @@ class TuningIT {
                     "HIDE",
                     "at",
                     Instant.now().toString());
-            call("POST", "/v1/engagements", viewer, Map.of("engagements", List.of(hide)));
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                JsonNode less = controls(viewer).get("LESS_OF_TOPIC");
-                assertThat(Duration.between(
-                                Instant.parse(less.path("at").asText()),
-                                Instant.parse(less.path("expiresAt").asText())))
-                        .isEqualTo(Duration.ofDays(1));
-            });
+            call(tuned, "POST", "/v1/engagements", viewer, Map.of("engagements", List.of(hide)));
+            Files.writeString(file, "{\"version\": \"t2\", \"lessOfDays\": 1}");
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
+                            lasts(controls(tuned, viewer).get("LESS_OF_TOPIC")))
+                    .isEqualTo(Duration.ofDays(1)));
             Files.writeString(file, "{\"version\": \"t3\", \"temprature\": 1}");
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
-                            FeedClient.page(api, viewer, 5, null).degraded())
+                            FeedClient.page(tuned, viewer, 5, null).degraded())
                     .contains("tuning"));
-        } finally {
-            Files.delete(file);
         }
+    }
+
+    private static Duration lasts(JsonNode control) {
+        return Duration.between(
+                Instant.parse(control.path("at").asText()),
+                Instant.parse(control.path("expiresAt").asText()));
     }
 
     @Test
