@@ -148,7 +148,10 @@ class WorldsIT {
                 }
                 directly(scrolls.get(scrolls.size() - 1), some(world, viewer));
             }
-            World.Change change = world.turn();
+            World.Change change = world.turn(scrolls.stream()
+                    .filter(scroll -> !scroll.items.isEmpty())
+                    .map(scroll -> scroll.items.get(scroll.items.size() - 1).contentId)
+                    .toList());
             change.contents().forEach(api.store()::accept);
             change.relations().forEach(api.store()::accept);
             for (Scroll scroll : scrolls) {

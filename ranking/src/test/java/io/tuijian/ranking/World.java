@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -169,11 +170,24 @@ public final class World {
     }
 
     /** Somebody blocks, mutes, parts, takes down, hides away or opens up. */
-    public Change turn() {
+    Change turn() {
+        return turn(List.of());
+    }
+
+    /**
+     * The same, and it strikes each of these contents too.
+     *
+     * @param ids of contents
+     */
+    public Change turn(List<String> ids) {
         List<Content> changed = new ArrayList<>();
         List<Relation> related = new ArrayList<>();
+        Set<String> struck = new LinkedHashSet<>(ids);
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
-            Content content = pick(List.copyOf(contents.values()));
+            struck.add(pick(List.copyOf(contents.keySet())));
+        }
+        for (String id : struck) {
+            Content content = contents.get(id);
             Content.Builder next = Content.newBuilder(content).setVersion(content.getVersion() + 1);
             switch (random.nextInt(4)) {
                 case 0 -> next.setState(ContentState.TAKEN_DOWN);
