@@ -199,7 +199,12 @@ class TrainerIT {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(
                         EmbeddedOptions.in(folder.resolve("servers")).withParts(Part.KAFKA));
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", cluster.bootstrapServers()),
+                        Map.of(
+                                "bootstrap.servers",
+                                cluster.bootstrapServers(),
+                                // a topic just made may refuse a first batch and take the next, which then bars the first
+                                "max.in.flight.requests.per.connection",
+                                1),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             int port = freePort();
