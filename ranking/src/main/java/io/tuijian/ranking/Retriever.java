@@ -14,6 +14,9 @@ import java.util.function.Predicate;
  * for in memory, with the same questions. What fails is left out and named.
  */
 final class Retriever {
+    private static final int MOST_LOOKS_AT_FEW = 64;
+    private static final int MOST_LOOKS = 8;
+
     private final FeedPipeline.Parts parts;
     private final List<String> degraded;
     private final List<Asked> asked = new ArrayList<>();
@@ -21,6 +24,8 @@ final class Retriever {
 
     /** What is left to ask memory: questions that the index did not answer, or not to the end. */
     private List<Asked> open = List.of();
+
+    private int looks;
 
     /** True if the index may know more than it said. */
     private boolean cutOff;
@@ -78,9 +83,15 @@ final class Retriever {
         return more || parts.lastResort().isSmall();
     }
 
-    /** What the rules leave, there is room for, and was not found before. */
+    /**
+     * What the rules leave, there is room for, and was not found before. One look is mostly enough; a page of few authors
+     * may need many, which only few contents allow.
+     */
     List<Candidate> fromMemory(Rules rules, Room room) {
-        if (open.isEmpty() || room.mostOfAnAuthor() == 0 || room.forOthers() && !cutOff) {
+        if (looks++ == (parts.lastResort().isSmall() ? MOST_LOOKS_AT_FEW : MOST_LOOKS)
+                || open.isEmpty()
+                || room.mostOfAnAuthor() == 0
+                || room.forOthers() && !cutOff) {
             return List.of();
         }
         Predicate<Content> wanted =
