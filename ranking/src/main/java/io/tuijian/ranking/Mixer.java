@@ -111,7 +111,7 @@ public final class Mixer {
                 }
                 placed.add(next);
                 Content content = next.content().hydrated().content();
-                content.getTopics().forEach(topic -> topics.merge(topic, 1, Integer::sum));
+                new HashSet<>(content.getTopics()).forEach(topic -> topics.merge(topic, 1, Integer::sum));
                 follow(next.earlier(), position);
             }
             return placed;
