@@ -308,11 +308,11 @@ final class Absences {
     }
 
     private Viewing with(Relations relations) {
-        return new Viewing(viewing.request(), viewing.viewer(), relations, viewing.retrieval());
+        return new Viewing(viewing.request(), viewing.viewer(), relations, viewing.retrieval(), viewing.promised());
     }
 
     private Viewing with(ViewerState viewer) {
-        return new Viewing(viewing.request(), viewer, viewing.relations(), viewing.retrieval());
+        return new Viewing(viewing.request(), viewer, viewing.relations(), viewing.retrieval(), viewing.promised());
     }
 
     private Viewing nowhere() {
@@ -322,6 +322,6 @@ final class Absences {
                 here.now(), here.zone(), here.surface(), here.sessionId(), here.sessionDepth(), null, here.device());
         FeedRequest other = new FeedRequest(
                 request.id(), viewerId, request.limit(), nowhere, request.earlier(), request.servedLately());
-        return new Viewing(other, viewing.viewer(), viewing.relations(), viewing.retrieval());
+        return new Viewing(other, viewing.viewer(), viewing.relations(), viewing.retrieval(), viewing.promised());
     }
 }

@@ -30,8 +30,12 @@ class PreferencesTest {
         Content content = told.told();
         platform.store.accept(content);
         FeedRequest request = new FeedRequest("f1", viewerId, 20, context(surface, NOON), earlier, servedLately);
-        Viewing viewing =
-                new Viewing(request, platform.store.viewer(viewerId), platform.store.relations(), Optional.empty());
+        Viewing viewing = new Viewing(
+                request,
+                platform.store.viewer(viewerId),
+                platform.store.relations(),
+                Optional.empty(),
+                Tuning.Promised.DEFAULT);
         return new Preferences(viewing, Recipes.of(surface)).against(content);
     }
 
