@@ -15,7 +15,7 @@ final class Rules {
     Rules(Viewing viewing, FeatureStore store) {
         this.viewing = viewing;
         this.store = store;
-        this.preferences = new Preferences(viewing, Recipes.of(viewing.request().surface()));
+        this.preferences = new Preferences(viewing, Recipes.of(viewing.request().surface()), store::content);
     }
 
     /** The first rule that keeps this content from the viewer, if any does. */

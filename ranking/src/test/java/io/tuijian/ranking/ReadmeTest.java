@@ -89,7 +89,8 @@ class ReadmeTest {
         FeedRequest request = new FeedRequest("f1", ALICE, 20, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
         Viewing viewing = new Viewing(
                 request, ViewerState.empty(ALICE), new Relations(), Optional.empty(), Tuning.Promised.DEFAULT);
-        assertThat(listed("preferences")).isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU)).names());
+        assertThat(listed("preferences"))
+                .isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU), id -> null).names());
     }
 
     @Test
