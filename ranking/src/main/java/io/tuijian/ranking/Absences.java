@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * page, whose items share what is made up. Not thread-safe.
  */
 final class Absences {
-    /** How often a content or an author must have been enjoyed before it is said that many did. */
+    /** How often a content must have been enjoyed before it is said that many did. */
     private static final double MANY = 20;
 
     /** A price is about as usual within this factor. */
@@ -245,26 +245,19 @@ final class Absences {
     private void numbers(List<Absence> absences, Hydrated it) {
         FeatureInput input = it.input();
         ContentState state = input.contentState();
-        AuthorState author = input.author();
         if (it.content().getVisibility() != Visibility.PUBLIC) {
             return; // the few who may see it are not many
         }
-        double enjoyed = enjoyed(state.counts());
-        if (enjoyed >= MANY) {
+        if (enjoyed(state.counts()) >= MANY) {
             absences.add(new Absence(
                     Signal.TRENDING.about(""),
                     Signal.TRENDING,
                     viewing,
-                    ofContent(input, it.content(), ContentState.empty(state.contentId()), author.minus(state))));
-        }
-        if (enjoyed(author.counts()) - enjoyed >= MANY) {
-            AuthorState ofThis =
-                    new AuthorState(author.authorId(), state.counts(), state.events(), state.updatedAtMillis());
-            absences.add(new Absence(
-                    Signal.POPULAR_AUTHOR.about(author.authorId()),
-                    Signal.POPULAR_AUTHOR,
-                    viewing,
-                    ofContent(input, it.content(), state, ofThis)));
+                    ofContent(
+                            input,
+                            it.content(),
+                            ContentState.empty(state.contentId()),
+                            input.author().minus(state))));
         }
     }
 
