@@ -78,8 +78,8 @@ public final class Relations {
 
     /** The value of a relation that is active now; null if it is not, or has none. */
     public Double value(String from, RelationKind kind, String to, Instant now) {
-        Relation relation =
-                byFrom.getOrDefault(from, Map.of()).getOrDefault(kind, Map.of()).get(to);
+        Map<String, Relation> byTo = of(from, kind);
+        Relation relation = byTo == null ? null : byTo.get(to);
         return relation == null || !active(relation, now) ? null : relation.getValue();
     }
 

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The content index in Elasticsearch: one round trip per request, ids only. */
 public final class ElasticContentIndex implements ContentIndex {
@@ -49,8 +52,10 @@ public final class ElasticContentIndex implements ContentIndex {
     public List<Answer> search(List<ContentQuery> queries) throws Unavailable {
         List<ContentQuery> apart =
                 queries.stream().filter(query -> query.near() != null).toList();
-        List<ContentQuery> together =
-                queries.stream().filter(query -> query.near() == null).toList();
+        List<ContentQuery> together = queries.stream()
+                .filter(query -> query.near() == null)
+                .flatMap(ElasticContentIndex::searches)
+                .toList();
         Elasticsearch.Call nearest = start(apart);
         Iterator<Answer> others;
         try {
@@ -63,8 +68,29 @@ public final class ElasticContentIndex implements ContentIndex {
         }
         Iterator<Answer> near = nearest(nearest, apart.size()).iterator();
         return queries.stream()
-                .map(query -> (query.near() == null ? others : near).next())
+                .map(query -> query.near() != null
+                        ? near.next()
+                        : goesRound(query) ? round(others.next(), others.next(), query.limit()) : others.next())
                 .toList();
+    }
+
+    private static boolean goesRound(ContentQuery query) {
+        return query.order() == ContentQuery.Order.SHUFFLED && query.from() < 1;
+    }
+
+    /** What goes round is asked for from its beginning downwards, and from the top. */
+    private static Stream<ContentQuery> searches(ContentQuery query) {
+        return goesRound(query) ? Stream.of(query, query.fromTop()) : Stream.of(query);
+    }
+
+    /** If the first ended before it was full, it holds all that lies below, and the top goes on. */
+    private static Answer round(Answer down, Answer top, int limit) {
+        if (down.failed() || top.failed()) {
+            return new Answer(List.of(), true);
+        }
+        Set<String> ids = new LinkedHashSet<>(down.contentIds());
+        ids.addAll(top.contentIds());
+        return new Answer(ids.stream().limit(limit).toList(), false);
     }
 
     private List<Answer> nearest(Elasticsearch.Call call, int count) {
@@ -168,7 +194,7 @@ public final class ElasticContentIndex implements ContentIndex {
         if (query.mostSights() != null) {
             range(filters, "sights").put("lte", query.mostSights());
         }
-        if (query.order() == ContentQuery.Order.SHUFFLED && query.from() < 1) {
+        if (goesRound(query)) {
             range(filters, "random").put("lte", (float) query.from());
         }
         if (query.authors().isEmpty()) {

@@ -21,7 +21,7 @@ import java.util.zip.CRC32;
 /** What became of the candidates of a page: all of them for a sample of feeds, and compactly for every timeline. */
 final class Fates {
     /** Of each, removed and outranked: a record must fit into a message, a timeline into a quick write. */
-    private static final int MOST = 1_000;
+    private static final int MOST = 500;
 
     private final Feed feed;
     private final Outranked outranked;

@@ -2,6 +2,7 @@ package io.tuijian.feedapi;
 
 import io.tuijian.ranking.Feed;
 import io.tuijian.ranking.FeedRequest.Earlier;
+import io.tuijian.ranking.Mixer;
 import io.tuijian.ranking.Placed;
 import io.tuijian.ranking.ScoredContent;
 import io.tuijian.schemas.Surface;
@@ -14,23 +15,20 @@ import java.util.Set;
 
 /** Why what was scored is not on the page, told from the page alone, and only as far as that is certain. */
 final class Outranked {
-    /** Between two of the same author and a third lie so many others. */
-    private static final int WINDOW = 19;
-
-    private static final int MOST_OF_AN_AUTHOR = 2;
-
     private final boolean capped;
     private final Set<String> originals = new HashSet<>();
     private final List<Map<String, Integer>> windows = new ArrayList<>();
     private final List<Placed> items;
 
     Outranked(Feed feed, List<Earlier> earlier, Surface surface) {
-        this.capped = surface != Surface.FOLLOWING;
         this.items = feed.items();
+        List<ScoredContent> scored = new ArrayList<>(feed.outranked());
+        items.forEach(item -> scored.add(item.content()));
+        this.capped = Mixer.isCapped(surface, scored);
         List<Earlier> held = new ArrayList<>(earlier);
         for (Placed item : items) {
             Map<String, Integer> authors = new HashMap<>();
-            held.subList(Math.max(0, held.size() - WINDOW), held.size())
+            held.subList(Math.max(0, held.size() - Mixer.WINDOW + 1), held.size())
                     .forEach(one -> authors.merge(one.authorId(), 1, Integer::sum));
             windows.add(authors);
             held.add(item.earlier());
@@ -52,7 +50,7 @@ final class Outranked {
         boolean better = true;
         for (int i = 0; i < items.size(); i++) {
             int times = windows.get(i).getOrDefault(content.hydrated().originalAuthorId(), 0);
-            if (!capped || times < MOST_OF_AN_AUTHOR) {
+            if (!capped || times < Mixer.MOST_OF_AN_AUTHOR) {
                 everywhereCapped = false;
                 better &= items.get(i).score() >= content.score();
             }

@@ -145,7 +145,7 @@ final class Publishing {
                     .setStartsAt(Bodies.time(body, "startsAt"))
                     .setExpiresAt(expiresAt)
                     .setText(text)
-                    .setTopics(topics)
+                    .setTopics(topics.stream().distinct().toList())
                     .setCity(Bodies.shortText(body, "city"))
                     .setOriginalId(Bodies.shortText(body, "originalId"))
                     .setVisibility(Bodies.symbol(body, "visibility", Visibility.class, Visibility.PUBLIC))

@@ -76,9 +76,14 @@ class OutrankedTest {
     void an_author_who_stood_twice_all_along_was_capped() {
         earlier.add(new Earlier("e1", "a1", ContentKind.SHORT_VIDEO));
         earlier.add(new Earlier("e2", "a1", ContentKind.SHORT_VIDEO));
-        IntStream.range(0, 10).forEach(i -> onPage(content("c" + i).by("b" + i), 1));
-        assertThat(by(scored(content("c").by("a1"), 9))).isEqualTo("author-cap");
-        assertThat(by(scored(content("c").by("a1"), 9), Surface.FOLLOWING)).isEqualTo("mixing");
+        IntStream.range(0, 8).forEach(i -> onPage(content("c" + i).by("b" + i), 1));
+        ScoredContent third = scored(content("c").by("a1"), 9);
+        assertThat(by(third)).isEqualTo("author-cap");
+        assertThat(by(third, Surface.FOLLOWING))
+                .as("of nine followed authors no one is capped")
+                .isEqualTo("mixing");
+        onPage(content("c8").by("b8"), 1);
+        assertThat(by(third, Surface.FOLLOWING)).as("but of ten").isEqualTo("author-cap");
     }
 
     @Test

@@ -54,13 +54,7 @@ final class RunApi {
         byte[] key = key();
         Preflight.port(config.apiHost(), config.apiPort(), ClusterConfig.API_HOST, ClusterConfig.API_PORT);
         Servers servers = new Servers(err);
-        servers.awaitKafka(config.bootstrapServers());
-        List<String> created =
-                servers.createTopics(config.bootstrapServers(), config.partitions(), config.replication());
-        if (!created.isEmpty()) {
-            say("Created the topics " + String.join(", ", created) + " with " + config.partitions()
-                    + " partitions each.");
-        }
+        servers.prepareKafka(config, this::say);
         Registry registry = new Registry(config.registry(home));
         ServingModel models = new ServingModel(registry, RankerTraining.MODEL, Scorers.chosen());
         ServingRetrieval retrieval = new ServingRetrieval(registry, RetrievalModel::read);

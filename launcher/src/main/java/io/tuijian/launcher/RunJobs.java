@@ -51,13 +51,7 @@ final class RunJobs {
     /** Waits for Kafka and creates the topics that are missing. */
     void prepare() throws InterruptedException {
         Servers servers = new Servers(err);
-        servers.awaitKafka(config.bootstrapServers());
-        List<String> created =
-                servers.createTopics(config.bootstrapServers(), config.partitions(), config.replication());
-        if (!created.isEmpty()) {
-            say("Created the topics " + String.join(", ", created) + " with " + config.partitions()
-                    + " partitions each.");
-        }
+        servers.prepareKafka(config, this::say);
     }
 
     /** Hands the jobs to a Flink cluster and returns, those that write to Elasticsearch once it answers. */

@@ -3,7 +3,6 @@ package io.tuijian.launcher;
 import io.tuijian.launcher.trainer.OnlineTrainer;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.List;
 
 /** The online trainer of a configuration, in this process. */
 final class RunTrainer {
@@ -22,13 +21,7 @@ final class RunTrainer {
     /** Waits for Kafka and creates the topics that are missing. */
     void prepare() throws InterruptedException {
         Servers servers = new Servers(err);
-        servers.awaitKafka(config.bootstrapServers());
-        List<String> created =
-                servers.createTopics(config.bootstrapServers(), config.partitions(), config.replication());
-        if (!created.isEmpty()) {
-            say("Created the topics " + String.join(", ", created) + " with " + config.partitions()
-                    + " partitions each.");
-        }
+        servers.prepareKafka(config, this::say);
     }
 
     /** Trains until this process is told to end; then one more checkpoint is written. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -45,6 +46,16 @@ final class Servers {
     /** Returns once Kafka answers, however long that takes. */
     void awaitKafka(String bootstrapServers) throws InterruptedException {
         await("Kafka at " + bootstrapServers, () -> kafkaProblem(bootstrapServers));
+    }
+
+    /** Waits for Kafka, and creates the topics of the product that are missing there. */
+    void prepareKafka(ClusterConfig config, Consumer<String> say) throws InterruptedException {
+        awaitKafka(config.bootstrapServers());
+        List<String> created = createTopics(config.bootstrapServers(), config.partitions(), config.replication());
+        if (!created.isEmpty()) {
+            say.accept("Created the topics " + String.join(", ", created) + " with " + config.partitions()
+                    + " partitions each.");
+        }
     }
 
     /** What keeps Kafka from answering within some seconds, or null. */

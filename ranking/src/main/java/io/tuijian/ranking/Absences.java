@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * page, whose items share what is made up. Not thread-safe.
  */
 final class Absences {
-    /** How often a content or an author must have been enjoyed before it is said that many did. */
+    /** How often a content must have been enjoyed before it is said that many did. */
     private static final double MANY = 20;
 
     /** A price is about as usual within this factor. */
@@ -245,26 +245,19 @@ final class Absences {
     private void numbers(List<Absence> absences, Hydrated it) {
         FeatureInput input = it.input();
         ContentState state = input.contentState();
-        AuthorState author = input.author();
         if (it.content().getVisibility() != Visibility.PUBLIC) {
             return; // the few who may see it are not many
         }
-        double enjoyed = enjoyed(state.counts());
-        if (enjoyed >= MANY) {
+        if (enjoyed(state.counts()) >= MANY) {
             absences.add(new Absence(
                     Signal.TRENDING.about(""),
                     Signal.TRENDING,
                     viewing,
-                    ofContent(input, it.content(), ContentState.empty(state.contentId()), author.minus(state))));
-        }
-        if (enjoyed(author.counts()) - enjoyed >= MANY) {
-            AuthorState ofThis =
-                    new AuthorState(author.authorId(), state.counts(), state.events(), state.updatedAtMillis());
-            absences.add(new Absence(
-                    Signal.POPULAR_AUTHOR.about(author.authorId()),
-                    Signal.POPULAR_AUTHOR,
-                    viewing,
-                    ofContent(input, it.content(), state, ofThis)));
+                    ofContent(
+                            input,
+                            it.content(),
+                            ContentState.empty(state.contentId()),
+                            input.author().minus(state))));
         }
     }
 
@@ -308,11 +301,11 @@ final class Absences {
     }
 
     private Viewing with(Relations relations) {
-        return new Viewing(viewing.request(), viewing.viewer(), relations, viewing.retrieval());
+        return new Viewing(viewing.request(), viewing.viewer(), relations, viewing.retrieval(), viewing.promised());
     }
 
     private Viewing with(ViewerState viewer) {
-        return new Viewing(viewing.request(), viewer, viewing.relations(), viewing.retrieval());
+        return new Viewing(viewing.request(), viewer, viewing.relations(), viewing.retrieval(), viewing.promised());
     }
 
     private Viewing nowhere() {
@@ -322,6 +315,6 @@ final class Absences {
                 here.now(), here.zone(), here.surface(), here.sessionId(), here.sessionDepth(), null, here.device());
         FeedRequest other = new FeedRequest(
                 request.id(), viewerId, request.limit(), nowhere, request.earlier(), request.servedLately());
-        return new Viewing(other, viewing.viewer(), viewing.relations(), viewing.retrieval());
+        return new Viewing(other, viewing.viewer(), viewing.relations(), viewing.retrieval(), viewing.promised());
     }
 }

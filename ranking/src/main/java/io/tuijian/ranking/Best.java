@@ -61,13 +61,18 @@ final class Best {
             return switch (query.order()) {
                 case TREND -> looked.trend();
                 case NEWEST -> looked.content().getCreatedAt().toEpochMilli();
-                case SHUFFLED -> looked.random();
+                case SHUFFLED -> turn(looked.random());
                 case NEAREST -> nearness.applyAsDouble(looked.content());
             };
         } catch (RuntimeException e) { // a model may fail, and the other queries are answered all the same
             failed = true;
             return 0;
         }
+    }
+
+    /** What lies below the beginning comes before what lies above. */
+    private double turn(float random) {
+        return random <= (float) query.from() ? 2 + random : random;
     }
 
     private boolean isBetterThan(Hit hit) {

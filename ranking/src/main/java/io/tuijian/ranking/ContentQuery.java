@@ -20,7 +20,7 @@ import java.util.Set;
  * @param onePerTopic only the best of those with the same first topic
  * @param order what best means
  * @param limit at most so many
- * @param from where a SHUFFLED order begins, from 0 to 1; what lies above is passed over
+ * @param from where a SHUFFLED order begins, from 0 to 1; what lies above comes after what lies below
  * @param near where NEAREST is measured from, null for the other orders
  */
 public record ContentQuery(
@@ -38,7 +38,8 @@ public record ContentQuery(
         Near near) {
 
     /**
-     * TREND: seen and liked, with decay. NEWEST: by creation. SHUFFLED: in a stable random order, downwards. NEAREST: by
+     * TREND: seen and liked, with decay. NEWEST: by creation. SHUFFLED: in a stable random order, downwards
+     * from where it begins and then from the top, so that nothing is out of reach. NEAREST: by
      * the dot product with a vector. Ties are broken by id.
      */
     public enum Order {
@@ -76,6 +77,12 @@ public record ContentQuery(
     /** In a stable random order that begins somewhere from 0 to 1. */
     public static ContentQuery shuffled(double from, int limit) {
         return new ContentQuery(Order.SHUFFLED, limit, from, null);
+    }
+
+    /** The same from the top of its order. */
+    public ContentQuery fromTop() {
+        return new ContentQuery(
+                topics, authors, kinds, cities, groups, since, mostSights, onePerTopic, order, limit, 1, near);
     }
 
     /** What is nearest to a viewer under this model. */

@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
 
 /** From a request to a page: retrieve, hydrate, filter, score, mix, and fill what is short. Safe from many threads. */
 public final class FeedPipeline {
-    /** A page that comes out short is filled from memory, where one look is enough but for a page of few authors. */
-    private static final int MOST_LOOKS = 64;
-
     private final Parts parts;
     private final Mixer mixer = new Mixer();
     private final Ledger ledger = new Ledger();
@@ -62,21 +59,20 @@ public final class FeedPipeline {
         Retriever retriever = new Retriever(parts, viewing, degraded);
 
         List<Candidate> found = retriever.fromIndex(); // all sources in one round trip
-        Kept kept = rules.filter(hydrate(request, found)); // remembers who removed what
-        List<ScoredContent> scored = scorer.score(kept.contents());
+        List<Hydrated> allowed = rules.filter(hydrate(request, found)); // they remember what they removed
+        List<ScoredContent> scored = scorer.score(allowed);
         List<Placed> mixed = mixer.mix(scored, request, tuning);
-        for (int looks = 0; looks < MOST_LOOKS; looks++) {
-            List<Candidate> more = retriever.fromMemory(rules, Room.after(request, scored, mixed));
-            if (more.isEmpty()) {
-                break;
-            }
-            scored = scorer.and(scored, rules.filter(hydrate(request, more)).contents());
+        List<Candidate> more = retriever.fromMemory(rules, Room.after(request, scored, mixed));
+        while (!more.isEmpty()) { // the page is short
+            scored = scorer.and(scored, rules.filter(hydrate(request, more)));
             mixed = mixer.mix(scored, request, tuning);
+            more = retriever.fromMemory(rules, Room.after(request, scored, mixed));
         }
-        List<Placed> items = reasons(viewing, scorer, tuning, scored).explain(mixed, outranked(scored, mixed));
+        List<ScoredContent> outranked = outranked(scored, mixed);
+        List<Placed> items = reasons(viewing, scorer, tuning, scored).explain(mixed, outranked);
         ledger.enter(items, tuning, request.surface());
         Feed.Versions versions = versions(viewing, scorer, tuning);
-        return new Feed(request.id(), versions, items, kept.removed(), outranked(scored, items), degraded);
+        return new Feed(request.id(), versions, items, rules.removed(), outranked, degraded);
     }
 
     /** What was promised to new content and small authors, and given. */

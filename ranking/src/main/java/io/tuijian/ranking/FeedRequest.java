@@ -21,8 +21,8 @@ public record FeedRequest(
     /**
      * An item of an earlier page.
      *
-     * @param authorId the original one
-     * @param originalId what it reposts in the end, its own id if nothing
+     * @param authorId whom it is by in the end
+     * @param originalId what it reposts itself, though that may be a repost too; its own id if nothing
      * @param fingerprint of what it says, by which near-duplicates are known; 0 if it says too little
      * @param turn the guaranteed share or draw whose turn it was, null if it simply was the best
      */

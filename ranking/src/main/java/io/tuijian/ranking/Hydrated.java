@@ -9,12 +9,12 @@ public record Hydrated(Candidate candidate, FeatureInput input) {
         return input.content();
     }
 
-    /** What the content is in the end: of a repost, what is reposted. */
+    /** What the content shows: of a repost, what it reposts itself, though that may be a repost too; else its own id. */
     public String originalId() {
         return originalId(content());
     }
 
-    /** Whom the content is by in the end: of a repost, the author of what is reposted. */
+    /** Whom the content is by in the end: of a repost, also of a repost of one, the author of what was reposted first. */
     public String originalAuthorId() {
         return originalAuthorId(content());
     }

@@ -58,43 +58,66 @@ public final class InMemoryContentIndex implements ContentIndex {
         }
     }
 
+    /** As {@link #look}, at however many there are. */
+    List<Answer> search(List<ContentQuery> queries, Predicate<Content> wanted, int mostOfAnAuthor) throws Unavailable {
+        return look(queries, wanted, mostOfAnAuthor, Integer.MAX_VALUE).answers();
+    }
+
+    /**
+     * What a look came upon.
+     *
+     * @param answers one per query, in the same order
+     * @param lookedAt so many contents
+     * @param unfinished true if there were more than it might look at
+     */
+    record Look(List<Answer> answers, int lookedAt, boolean unfinished) {}
+
     /**
      * All queries in one pass, which ends early if there are many contents and enough of them were found: the best are
      * then the best of those it came upon.
      *
      * @param wanted asked at most once per content that matches a query
      * @param mostOfAnAuthor at most so many of one original author in an answer
+     * @param most looks at no more contents than these
      * @throws Unavailable if too many others are looking right now
      */
-    List<Answer> search(List<ContentQuery> queries, Predicate<Content> wanted, int mostOfAnAuthor) throws Unavailable {
+    Look look(List<ContentQuery> queries, Predicate<Content> wanted, int mostOfAnAuthor, int most) throws Unavailable {
         List<Best> bests = new ArrayList<>(queries.size());
         for (ContentQuery query : queries) {
             bests.add(new Best(query, nearness(query), mostOfAnAuthor));
         }
         begin();
         try {
-            look(bests, wanted);
+            return look(bests, wanted, most);
         } finally {
             scans.release();
         }
-        return bests.stream()
-                .map(best -> new Answer(best.failed() ? List.of() : best.ids(), best.failed()))
-                .toList();
     }
 
-    private void look(List<Best> bests, Predicate<Content> wanted) {
+    private Look look(List<Best> bests, Predicate<Content> wanted, int most) {
         Looked looked = new Looked(store);
         int seen = 0;
         int found = 0;
         for (Content content : store.contents()) {
-            if (seen++ >= AT_LEAST && found >= ENOUGH) {
-                return;
+            if (seen >= AT_LEAST && found >= ENOUGH) {
+                break;
             }
+            if (seen == most) {
+                return new Look(answers(bests), seen, true);
+            }
+            seen++;
             looked.at(content);
             if (looked.isLive() && isFound(looked, bests, wanted)) {
                 found++;
             }
         }
+        return new Look(answers(bests), seen, false);
+    }
+
+    private static List<Answer> answers(List<Best> bests) {
+        return bests.stream()
+                .map(best -> new Answer(best.failed() ? List.of() : best.ids(), best.failed()))
+                .toList();
     }
 
     private static boolean isFound(Looked looked, List<Best> bests, Predicate<Content> wanted) {

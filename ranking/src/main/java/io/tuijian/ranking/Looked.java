@@ -47,7 +47,6 @@ final class Looked {
                 && (query.groups().isEmpty()
                         || content.getGroupId() != null && query.groups().contains(content.getGroupId()))
                 && (query.since() == null || !content.getCreatedAt().isBefore(query.since()))
-                && (query.order() != ContentQuery.Order.SHUFFLED || random() <= (float) query.from())
                 && (query.mostSights() == null || sights() <= query.mostSights());
     }
 

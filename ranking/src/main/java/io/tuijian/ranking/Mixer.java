@@ -23,8 +23,10 @@ import java.util.Set;
  * many threads.
  */
 public final class Mixer {
-    static final int WINDOW = 20;
-    static final int MOST_OF_AN_AUTHOR = 2;
+    /** In so many items that follow each other an author stands so often at most. */
+    public static final int WINDOW = 20;
+
+    public static final int MOST_OF_AN_AUTHOR = 2;
 
     /** Followed authors with anything to show below which the author cap yields on {@code following}. */
     private static final int FEW_AUTHORS = 10;
@@ -84,7 +86,7 @@ public final class Mixer {
             this.request = request;
             this.tuning = tuning.of(request.surface());
             this.promised = tuning.promised();
-            this.capped = request.surface() != Surface.FOLLOWING || !areFew(scored);
+            this.capped = isCapped(request.surface(), scored);
             taken = new boolean[scored.size()];
             fingerprints = new Long[scored.size()];
             placed = new ArrayList<>(request.limit());
@@ -111,7 +113,7 @@ public final class Mixer {
                 }
                 placed.add(next);
                 Content content = next.content().hydrated().content();
-                content.getTopics().forEach(topic -> topics.merge(topic, 1, Integer::sum));
+                new HashSet<>(content.getTopics()).forEach(topic -> topics.merge(topic, 1, Integer::sum));
                 follow(next.earlier(), position);
             }
             return placed;
@@ -274,15 +276,22 @@ public final class Mixer {
         }
     }
 
-    /** True if so few authors have anything to show that the author cap yields on {@code following}. */
-    static boolean areFew(List<ScoredContent> scored) {
+    /**
+     * False if an author may stand there any number of times: on {@code following}, where few have anything to show.
+     *
+     * @param scored all that there was to show
+     */
+    public static boolean isCapped(Surface surface, List<ScoredContent> scored) {
+        if (surface != Surface.FOLLOWING) {
+            return true;
+        }
         Set<String> authors = new HashSet<>();
         for (ScoredContent content : scored) {
             if (authors.add(content.hydrated().originalAuthorId()) && authors.size() >= FEW_AUTHORS) {
-                return false;
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** What was promised to a share in a feed, and given. */

@@ -102,7 +102,9 @@ final class Reasons {
         return absences.computeIfAbsent(
                 input.viewer(),
                 viewer -> new Absences(
-                        new Viewing(viewing.request(), viewer, input.relations(), viewing.retrieval()), contents));
+                        new Viewing(
+                                viewing.request(), viewer, input.relations(), viewing.retrieval(), viewing.promised()),
+                        contents));
     }
 
     /** True if without this the item would not have been found, or might not be shown. */

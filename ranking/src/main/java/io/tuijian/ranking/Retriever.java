@@ -14,6 +14,11 @@ import java.util.function.Predicate;
  * for in memory, with the same questions. What fails is left out and named.
  */
 final class Retriever {
+    private static final int MOST_LOOKS = 64;
+
+    /** All looks for one page together look at so many contents at most. */
+    private static final int MOST_LOOKED_AT = 1_000_000;
+
     private final FeedPipeline.Parts parts;
     private final List<String> degraded;
     private final List<Asked> asked = new ArrayList<>();
@@ -21,6 +26,11 @@ final class Retriever {
 
     /** What is left to ask memory: questions that the index did not answer, or not to the end. */
     private List<Asked> open = List.of();
+
+    private int looks;
+
+    /** So many contents may still be looked at. */
+    private int left;
 
     /** True if the index may know more than it said. */
     private boolean cutOff;
@@ -31,6 +41,14 @@ final class Retriever {
      * @param degraded to which is added what failed
      */
     Retriever(FeedPipeline.Parts parts, Viewing viewing, List<String> degraded) {
+        this(parts, viewing, degraded, MOST_LOOKED_AT);
+    }
+
+    /**
+     * @param most contents that are looked at in memory
+     */
+    Retriever(FeedPipeline.Parts parts, Viewing viewing, List<String> degraded, int most) {
+        this.left = most;
         this.parts = parts;
         this.degraded = degraded;
         Recipes.Recipe recipe = Recipes.of(viewing.request().surface());
@@ -78,17 +96,30 @@ final class Retriever {
         return more || parts.lastResort().isSmall();
     }
 
-    /** What the rules leave, there is room for, and was not found before. */
+    /**
+     * What the rules leave, there is room for, and was not found before. One look is mostly enough; a page of few authors
+     * may need many. They end when they have cost enough.
+     */
     List<Candidate> fromMemory(Rules rules, Room room) {
         if (open.isEmpty() || room.mostOfAnAuthor() == 0 || room.forOthers() && !cutOff) {
+            return List.of();
+        }
+        if (looks++ == MOST_LOOKS || left == 0) {
+            degraded("last-resort");
             return List.of();
         }
         Predicate<Content> wanted =
                 content -> !found.contains(content.getId()) && room.isFor(content) && rules.allow(content);
         try {
-            return candidates(open, parts.lastResort().search(queries(open), wanted, room.mostOfAnAuthor()));
+            InMemoryContentIndex.Look look =
+                    parts.lastResort().look(queries(open), wanted, room.mostOfAnAuthor(), left);
+            left -= look.lookedAt();
+            if (look.unfinished()) {
+                degraded("last-resort");
+            }
+            return candidates(open, look.answers());
         } catch (ContentIndex.Unavailable e) {
-            degraded.add("last-resort");
+            degraded("last-resort");
             return List.of();
         }
     }
@@ -114,7 +145,10 @@ final class Retriever {
     }
 
     private void failed(String source) {
-        String name = "source " + source;
+        degraded("source " + source);
+    }
+
+    private void degraded(String name) {
         if (!degraded.contains(name)) {
             degraded.add(name);
         }

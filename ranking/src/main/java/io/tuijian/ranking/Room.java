@@ -1,7 +1,6 @@
 package io.tuijian.ranking;
 
 import io.tuijian.schemas.Content;
-import io.tuijian.schemas.Surface;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +19,7 @@ record Room(Set<String> fullAuthors, Set<String> originals, int mostOfAnAuthor, 
     private static final Room NONE = new Room(Set.of(), Set.of(), 0, false);
 
     static Room after(FeedRequest request, List<ScoredContent> scored, List<Placed> placed) {
-        boolean yields = request.surface() == Surface.FOLLOWING && Mixer.areFew(scored);
+        boolean yields = !Mixer.isCapped(request.surface(), scored);
         if (placed.size() >= request.limit()) {
             return yields ? others(scored) : NONE;
         }

@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All rules of one request: guarantees first, then preferences. */
+/** All rules of one request: guarantees first, then preferences. Remembers what it removed. Not thread-safe. */
 final class Rules {
     private final Viewing viewing;
     private final FeatureStore store;
     private final Preferences preferences;
+    private final List<Removed> removed = new ArrayList<>();
 
     Rules(Viewing viewing, FeatureStore store) {
         this.viewing = viewing;
         this.store = store;
-        this.preferences = new Preferences(viewing, Recipes.of(viewing.request().surface()));
+        this.preferences = new Preferences(viewing, Recipes.of(viewing.request().surface()), store::content);
     }
 
     /** The first rule that keeps this content from the viewer, if any does. */
@@ -30,10 +31,9 @@ final class Rules {
         return preferences.against(content).isEmpty() && against(content).isEmpty();
     }
 
-    /** Remembers who removed what. */
-    Kept filter(List<Hydrated> known) {
+    /** What the rules leave. */
+    List<Hydrated> filter(List<Hydrated> known) {
         List<Hydrated> contents = new ArrayList<>();
-        List<Removed> removed = new ArrayList<>();
         for (Hydrated it : known) {
             Optional<String> rule = against(it.content());
             if (rule.isEmpty()) {
@@ -46,6 +46,11 @@ final class Rules {
                         rule.get()));
             }
         }
-        return new Kept(contents, removed);
+        return contents;
+    }
+
+    /** All that was filtered out so far, each with the rule that did it. */
+    List<Removed> removed() {
+        return List.copyOf(removed);
     }
 }

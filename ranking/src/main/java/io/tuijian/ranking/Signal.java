@@ -31,7 +31,6 @@ public enum Signal {
     SIMILAR(About.NOTHING, "it is close to what the viewer enjoyed of late", "they enjoyed nothing at all"),
     NEARBY(About.CITY, "it is from the city the viewer is in", "nobody knows where the viewer is"),
     TRENDING(About.NOTHING, "many enjoyed it", "nobody has seen it"),
-    POPULAR_AUTHOR(About.AUTHOR, "many enjoyed what else the author made", "nobody has seen anything else by them"),
     USUAL_PRICE(
             About.NOTHING,
             "it costs about what the items cost that the viewer goes for",
@@ -102,7 +101,6 @@ public enum Signal {
                     LIKED_TOPIC,
                     LIKED_AUTHOR,
                     TRENDING,
-                    POPULAR_AUTHOR,
                     USUAL_PRICE,
                     JUST_PUBLISHED,
                     NEW_CONTENT,

@@ -128,7 +128,7 @@ final class Sources {
         });
     }
 
-    /** What is new and has not had its promised first sights, each as likely as the other. */
+    /** What is new and has not had its promised first sights, from anywhere in an order that goes round. */
     static Source coldStart(int limit) {
         return source("cold-start", viewing -> {
             Duration isNew = Duration.ofMillis((long) (viewing.promised().newForDays() * 86_400_000));
@@ -163,7 +163,7 @@ final class Sources {
         });
     }
 
-    /** From anywhere, in no order: the way out of a rut. */
+    /** From anywhere in an order that goes round and means nothing: the way out of a rut. */
     static Source wander(int limit) {
         return source("wander", viewing -> ContentQuery.shuffled(chance(viewing, "wander"), limit));
     }

@@ -20,11 +20,6 @@ public record Viewing(
         Relations relations,
         Optional<Retrieval> retrieval,
         Tuning.Promised promised) {
-    /** With the promises that come with the product. */
-    public Viewing(FeedRequest request, ViewerState viewer, Relations relations, Optional<Retrieval> retrieval) {
-        this(request, viewer, relations, retrieval, Tuning.Promised.DEFAULT);
-    }
-
     public Set<String> followed() {
         return targets(RelationKind.FOLLOW);
     }

@@ -8,6 +8,7 @@ import static io.tuijian.features.Story.relation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuijian.models.PopularityModel;
 import io.tuijian.ranking.ContentQuery.Order;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.RelationKind;
@@ -15,6 +16,7 @@ import io.tuijian.schemas.Surface;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -196,6 +198,34 @@ class BackFillTest {
             look.get(10, TimeUnit.SECONDS);
         }
         assertThat(page(BackFillTest::nothing, Surface.FOR_YOU, 20).items()).hasSize(1);
+    }
+
+    @Test
+    void all_looks_for_a_page_together_end_when_they_have_cost_enough_and_that_is_told() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            platform.holds(content("c" + i).by("a" + i));
+        }
+        FeedRequest request = new FeedRequest("f1", ALICE, 20, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
+        Viewing viewing = new Viewing(
+                request,
+                platform.store.viewer(ALICE),
+                platform.store.relations(),
+                Optional.empty(),
+                Tuning.Promised.DEFAULT);
+        FeedPipeline.Parts parts =
+                new FeedPipeline.Parts(BackFillTest::nothing, platform.index, platform.store, PopularityModel::new);
+        List<String> degraded = new ArrayList<>();
+        Retriever retriever = new Retriever(parts, viewing, degraded, 45);
+        Rules rules = new Rules(viewing, platform.store);
+        Room room = new Room(Set.of(), Set.of(), 2, false);
+        retriever.fromIndex();
+        assertThat(retriever.fromMemory(rules, room)).hasSize(30);
+        assertThat(degraded).isEmpty();
+        platform.holds(content("d0"), content("d1"));
+        retriever.fromMemory(rules, room);
+        assertThat(degraded).containsExactly("last-resort");
+        assertThat(retriever.fromMemory(rules, room)).isEmpty();
+        assertThat(degraded).containsExactly("last-resort");
     }
 
     private static boolean awaits(CountDownLatch latch) {

@@ -203,11 +203,6 @@ record Chronicle(
             case SIMILAR -> undone(Deed::isPleasureOfAlice);
             case NEARBY -> new Chronicle(seed, contents, relations, deeds, null, uncounted, priced, tuning);
             case TRENDING -> uncounted(Set.of(content.getId()));
-            case POPULAR_AUTHOR ->
-                uncounted(Set.copyOf(contents.stream()
-                        .filter(other -> other.getAuthorId().equals(about) && !other.equals(content))
-                        .map(Content::getId)
-                        .toList()));
             case USUAL_PRICE -> new Chronicle(seed, contents, relations, deeds, city, uncounted, false, tuning);
             case JUST_PUBLISHED -> {
                 Content older = Content.newBuilder(content)

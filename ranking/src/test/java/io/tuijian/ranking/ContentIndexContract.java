@@ -17,6 +17,7 @@ import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Visibility;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -127,7 +128,7 @@ public abstract class ContentIndexContract {
     }
 
     @Test
-    void a_shuffle_has_one_order_and_begins_anywhere() throws Exception {
+    void a_shuffle_has_one_order_begins_anywhere_and_goes_round() throws Exception {
         List<String> all = found(ContentQuery.shuffled(1, 99).in(Set.of("Lyon")));
         assertThat(all)
                 .isEqualTo(IntStream.range(0, MANY)
@@ -138,7 +139,12 @@ public abstract class ContentIndexContract {
         double middle = StableHash.fraction(all.get(MANY / 2));
         assertThat(found(ContentQuery.shuffled(middle, 10).in(Set.of("Lyon"))))
                 .isEqualTo(all.subList(MANY / 2, MANY / 2 + 10));
-        assertThat(found(ContentQuery.shuffled(0, 10))).isEmpty();
+        List<String> round = new ArrayList<>(all.subList(MANY / 2, MANY));
+        round.addAll(all.subList(0, MANY / 2));
+        assertThat(found(ContentQuery.shuffled(middle, 99).in(Set.of("Lyon")))).isEqualTo(round);
+        assertThat(found(ContentQuery.shuffled(middle, MANY - 5).in(Set.of("Lyon"))))
+                .isEqualTo(round.subList(0, MANY - 5));
+        assertThat(found(ContentQuery.shuffled(0, 10).in(Set.of("Lyon")))).isEqualTo(all.subList(0, 10));
     }
 
     @Test

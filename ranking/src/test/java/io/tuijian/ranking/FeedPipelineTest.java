@@ -89,6 +89,9 @@ class FeedPipelineTest {
                 assertThat(world.forbidden(viewer, content)).as(what).isFalse();
                 assertThat(world.unwanted(viewer, surface, content)).as(what).isFalse();
                 assertThat(shown.add(content.getId())).as("new, %s", what).isTrue();
+                assertThat(surface != Surface.FOLLOWING && world.repeats(servedLately, content))
+                        .as("served lately in other hands, %s", what)
+                        .isFalse();
                 assertThat(item.position()).as(where).isEqualTo(first + i);
                 assertThat(item.reasons()).as(where).hasSizeBetween(1, 3);
                 assertThat(worth(item)).as(where).isCloseTo(item.score(), within(1e-9));

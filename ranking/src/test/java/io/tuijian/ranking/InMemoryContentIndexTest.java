@@ -46,6 +46,18 @@ class InMemoryContentIndexTest extends ContentIndexContract {
         assertThat(judged).doesNotHaveDuplicates().hasSizeGreaterThan(40);
     }
 
+    @Test
+    void it_looks_at_no_more_than_it_may_and_says_so() throws Exception {
+        int all = store().contentCount();
+        InMemoryContentIndex.Look some =
+                index.look(List.of(ContentQuery.best(Order.NEWEST, 99)), any -> true, 9, all - 1);
+        assertThat(some.unfinished()).isTrue();
+        assertThat(some.lookedAt()).isEqualTo(all - 1);
+        InMemoryContentIndex.Look whole = index.look(List.of(ContentQuery.best(Order.NEWEST, 99)), any -> true, 9, all);
+        assertThat(whole.unfinished()).isFalse();
+        assertThat(whole.lookedAt()).isEqualTo(all);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void the_best_in_bounded_space_are_the_best_of_all(long seed) throws Exception {

@@ -106,6 +106,17 @@ class MixerTest {
     }
 
     @Test
+    void a_topic_that_a_content_names_again_and_again_counts_once() {
+        for (int i = 0; i < 3; i++) {
+            given(1 - i / 100.0, content("c" + i).by("a" + i).about("t-cats", "t-cats", "t-cats", "t-cats"));
+        }
+        List<Placed> items = mixed(Surface.FOR_YOU, 3);
+        assertThat(ids(items)).containsExactly("c0", "c1", "c2");
+        assertThat(items.get(1).factors().get("topic-decay"))
+                .isEqualTo(Tuning.DEFAULT.of(Surface.FOR_YOU).topicDecay());
+    }
+
+    @Test
     void an_author_stands_at_most_twice_in_any_twenty_even_if_the_page_stays_short() {
         for (int i = 0; i < 9; i++) {
             given(9 - i, content("c" + i).by("a1"));

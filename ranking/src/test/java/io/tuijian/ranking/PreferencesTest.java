@@ -30,9 +30,13 @@ class PreferencesTest {
         Content content = told.told();
         platform.store.accept(content);
         FeedRequest request = new FeedRequest("f1", viewerId, 20, context(surface, NOON), earlier, servedLately);
-        Viewing viewing =
-                new Viewing(request, platform.store.viewer(viewerId), platform.store.relations(), Optional.empty());
-        return new Preferences(viewing, Recipes.of(surface)).against(content);
+        Viewing viewing = new Viewing(
+                request,
+                platform.store.viewer(viewerId),
+                platform.store.relations(),
+                Optional.empty(),
+                Tuning.Promised.DEFAULT);
+        return new Preferences(viewing, Recipes.of(surface), platform.store::content).against(content);
     }
 
     private void saw(String contentId, Duration ago) {
@@ -94,6 +98,34 @@ class PreferencesTest {
         assertThat(against(Surface.FOR_YOU, content("c1"))).hasValue("served-lately");
         assertThat(against(Surface.VIDEOS, content("c1"))).hasValue("served-lately");
         assertThat(against(Surface.FOLLOWING, content("c1"))).isEmpty();
+    }
+
+    @Test
+    void what_was_hidden_seen_or_served_lately_does_not_come_in_other_hands() {
+        platform.holds(content("c1"), content("c2")).did(ALICE, Action.HIDE, "c1", NOON.minus(Duration.ofDays(20)));
+        saw("c2", Duration.ofDays(1));
+        servedLately = Set.of("c3");
+        assertThat(against(Surface.FOR_YOU, content("r1").repostOf("c1", "a1"))).hasValue("hidden");
+        assertThat(against(Surface.FOR_YOU, content("r2").repostOf("c2", "a1"))).hasValue("seen");
+        assertThat(against(Surface.FOR_YOU, content("r3").repostOf("c3", "a1"))).hasValue("served-lately");
+        assertThat(against(Surface.FOLLOWING, content("r3").repostOf("c3", "a1")))
+                .isEmpty();
+        assertThat(against(Surface.FOR_YOU, content("r4").repostOf("c4", "a1"))).isEmpty();
+    }
+
+    @Test
+    void nor_what_was_reposted_there_if_that_is_known() {
+        platform.holds(
+                content("r1").repostOf("c1", "a1"),
+                content("r2").repostOf("c2", "a1"),
+                content("r3").repostOf("c3", "a1"));
+        platform.did(ALICE, Action.REPORT, "r1", NOON.minus(Duration.ofDays(20)));
+        platform.did(ALICE, Action.SEEN, "r2", NOON.minus(Duration.ofDays(1)));
+        servedLately = Set.of("r3", "never-heard-of");
+        assertThat(against(Surface.FOR_YOU, content("c1"))).hasValue("hidden");
+        assertThat(against(Surface.FOR_YOU, content("c2"))).hasValue("seen");
+        assertThat(against(Surface.FOR_YOU, content("c3"))).hasValue("served-lately");
+        assertThat(against(Surface.FOR_YOU, content("r4").repostOf("c1", "a1"))).hasValue("hidden");
     }
 
     @Test

@@ -87,8 +87,10 @@ class ReadmeTest {
     @Test
     void the_readme_lists_the_preferences_in_order() throws IOException {
         FeedRequest request = new FeedRequest("f1", ALICE, 20, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
-        Viewing viewing = new Viewing(request, ViewerState.empty(ALICE), new Relations(), Optional.empty());
-        assertThat(listed("preferences")).isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU)).names());
+        Viewing viewing = new Viewing(
+                request, ViewerState.empty(ALICE), new Relations(), Optional.empty(), Tuning.Promised.DEFAULT);
+        assertThat(listed("preferences"))
+                .isEqualTo(new Preferences(viewing, Recipes.ALL.get(Surface.FOR_YOU), id -> null).names());
     }
 
     @Test

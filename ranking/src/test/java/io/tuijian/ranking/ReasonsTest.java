@@ -38,8 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReasonsTest {
     /** What is taken away alike for every item. */
-    private static final Set<Signal> OF_ALL =
-            EnumSet.complementOf(EnumSet.of(Signal.TRENDING, Signal.POPULAR_AUTHOR, Signal.JUST_PUBLISHED));
+    private static final Set<Signal> OF_ALL = EnumSet.complementOf(EnumSet.of(Signal.TRENDING, Signal.JUST_PUBLISHED));
 
     /** What is a reason whenever the item falls without it, if there is room. */
     private static final Set<Signal> ALWAYS_NAMED = EnumSet.of(
@@ -259,7 +258,7 @@ class ReasonsTest {
         List<Reason> reasons = new ArrayList<>();
         for (Signal signal : Signal.values()) {
             switch (signal) {
-                case FOLLOWED_AUTHOR, FRIEND, SUBSCRIPTION, LIKED_AUTHOR, POPULAR_AUTHOR, AUTHOR_SPREAD ->
+                case FOLLOWED_AUTHOR, FRIEND, SUBSCRIPTION, LIKED_AUTHOR, AUTHOR_SPREAD ->
                     reasons.add(signal.about(content.getAuthorId()));
                 case FOLLOWED_TOPIC, LIKED_TOPIC ->
                     content.getTopics().forEach(topic -> reasons.add(signal.about(topic)));

@@ -358,10 +358,16 @@ public final class World {
         return own || soldOut || known(viewer, content) || !belongs(viewer, surface, content);
     }
 
-    /** Seen within seven days, or hidden at any time. */
+    /** Whether one of these is this content, or one reposts the other, or both the same. */
+    public boolean repeats(Set<String> ids, Content content) {
+        Set<String> same = Set.copyOf(List.of(content.getId(), original(content)));
+        return ids.stream().anyMatch(id -> same.contains(id) || same.contains(original(contents.get(id))));
+    }
+
+    /** Seen within seven days, or hidden at any time, it or what is the same in other hands. */
     private boolean known(String viewer, Content content) {
         return deeds.stream()
-                .filter(deed -> deed.viewerId.equals(viewer) && deed.contentId.equals(content.getId()))
+                .filter(deed -> deed.viewerId.equals(viewer) && repeats(Set.of(deed.contentId), content))
                 .anyMatch(deed -> deed.action == Action.HIDE
                         || deed.action == Action.SEEN && !deed.at.isBefore(NOON.minus(Duration.ofDays(7))));
     }
@@ -384,12 +390,12 @@ public final class World {
     /**
      * What may stand on this surface for this viewer, and does not yet.
      *
-     * @param shown what must not be shown again
+     * @param shown what must not be shown again, in whoever's hands
      * @param originals what the feed holds, itself or as a repost
      */
     public List<Content> left(String viewer, Surface surface, Set<String> shown, Set<String> originals) {
         return contents.values().stream()
-                .filter(content -> !shown.contains(content.getId()) && !originals.contains(original(content)))
+                .filter(content -> !repeats(shown, content) && !originals.contains(original(content)))
                 .filter(content -> !forbidden(viewer, content) && !unwanted(viewer, surface, content))
                 .toList();
     }
