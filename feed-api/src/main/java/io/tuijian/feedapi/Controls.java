@@ -13,14 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What viewers set for themselves: whom they follow, mute, block, and their dial. It works on this server at once. */
 final class Controls {
     /** The kinds of relation by their word in paths. */
     static final Map<String, RelationKind> KINDS = kinds();
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
     private static final int LONGEST_KEYWORD = 50;
 
     private final ReplicatedFeatureStore store;
@@ -37,13 +35,11 @@ final class Controls {
             throw Problem.notFound("There is no control " + word + ", only " + String.join(", ", KINDS.keySet()) + ".");
         }
         boolean keyword = kind == RelationKind.MUTE_KEYWORD;
-        if (keyword
-                ? to.isBlank() || to.length() > LONGEST_KEYWORD
-                : !ID.matcher(to).matches()) {
+        if (keyword ? to.isBlank() || to.length() > LONGEST_KEYWORD : !Bodies.isPlain(to)) {
             throw Problem.malformed(
                     keyword
                             ? "A keyword has 1 to " + LONGEST_KEYWORD + " characters."
-                            : "An id has 1 to 64 letters, digits and dashes.");
+                            : "An id has " + Bodies.PLAIN + ".");
         }
         if (to.equals(caller.id())) {
             throw Problem.malformed("That cannot be set for oneself.");
