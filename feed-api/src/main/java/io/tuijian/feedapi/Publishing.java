@@ -68,7 +68,7 @@ final class Publishing {
     /** A repost carries the author of what it reposts, so that a block, a mute and the author cap hold for it too. */
     private Content originated(Caller author, Content content, Instant now) {
         if (content.getOriginalId() == null) {
-            return content;
+            return Content.newBuilder(content).setOriginalAuthorId(null).build();
         }
         Content original = visible(author, content.getOriginalId(), now);
         String by = original.getOriginalAuthorId();
