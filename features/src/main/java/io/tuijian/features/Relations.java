@@ -70,6 +70,12 @@ public final class Relations {
                 .flatMap(byTo -> byTo.values().stream());
     }
 
+    /** This relation as it was last set or ended, expired or not; null if it is not known. */
+    public Relation newest(String from, RelationKind kind, String to) {
+        Map<String, Relation> byTo = of(from, kind);
+        return byTo == null ? null : byTo.get(to);
+    }
+
     public boolean active(String from, RelationKind kind, String to, Instant now) {
         Map<String, Relation> byTo = of(from, kind);
         Relation relation = byTo == null ? null : byTo.get(to);

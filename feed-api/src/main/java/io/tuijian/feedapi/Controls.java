@@ -8,13 +8,15 @@ import io.tuijian.schemas.Provenance;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.RelationKind;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
-/** What viewers set for themselves: whom they follow, mute, block, and their dial. It works on this server at once. */
+/**
+ * What viewers set for themselves: whom they follow, mute, block, and their dial. It works on this server at once, and is
+ * written whatever this server believes to hold already, since another may know better.
+ */
 final class Controls {
     /** The kinds of relation by their word in paths. */
     static final Map<String, RelationKind> KINDS = kinds();
@@ -29,6 +31,10 @@ final class Controls {
         this.log = log;
     }
 
+    /**
+     * A follow is counted with its author from the moment that its relation names: one that held already is taken back
+     * before, so that whichever of these steps fails, the same request sent again ends with one follow that counts, or none.
+     */
     void set(Caller caller, String word, String to, boolean active, Instant now) {
         RelationKind kind = KINDS.get(word);
         if (kind == null) {
@@ -47,26 +53,38 @@ final class Controls {
         if (kind == RelationKind.FOLLOW && !to.startsWith("a")) {
             throw Problem.malformed("Only authors can be followed; their ids begin with a.");
         }
-        Optional<Relation> before = store.relations().of(caller.id(), now).stream()
-                .filter(old -> old.getKind() == kind && old.getTo().equals(to))
-                .findFirst();
-        if (active == before.isPresent()) {
-            return; // as it is already
+        Relation before = store.relations().newest(caller.id(), kind, to);
+        boolean held = store.relations().active(caller.id(), kind, to, now);
+        Relation after = new Relation(caller.id(), kind, to, active, later(before, now), null, Provenance.REAL, null);
+        if (kind == RelationKind.FOLLOW && held) {
+            log.engagements(List.of(follow(caller.id(), to, now, before.getAt(), false)));
         }
-        if (kind == RelationKind.FOLLOW) {
-            Instant since = before.map(Relation::getAt).orElse(now);
-            log.engagements(List.of(follow(caller.id(), to, now, since, active)));
+        write(after);
+        if (kind == RelationKind.FOLLOW && active) {
+            log.engagements(List.of(follow(caller.id(), to, now, after.getAt(), true)));
         }
-        write(new Relation(caller.id(), kind, to, active, now, null, Provenance.REAL, null));
+    }
+
+    /** After what is known here, so that it wins on every server, even where clocks differ. */
+    private static Instant later(Relation before, Instant now) {
+        Instant millis = now.truncatedTo(ChronoUnit.MILLIS);
+        return before == null || before.getAt().isBefore(millis)
+                ? millis
+                : before.getAt().plusMillis(1);
     }
 
     /** Turns the dial between things this caller likes, 0, and people they know, 1; null gives it up. */
     void dial(Caller caller, Double people, Instant now) {
-        Double before = store.relations().value(caller.id(), RelationKind.DIAL, Dial.PEOPLE, now);
-        if (!Objects.equals(people, before)) {
-            write(new Relation(
-                    caller.id(), RelationKind.DIAL, Dial.PEOPLE, people != null, now, null, Provenance.REAL, people));
-        }
+        Relation before = store.relations().newest(caller.id(), RelationKind.DIAL, Dial.PEOPLE);
+        write(new Relation(
+                caller.id(),
+                RelationKind.DIAL,
+                Dial.PEOPLE,
+                people != null,
+                later(before, now),
+                null,
+                Provenance.REAL,
+                people));
     }
 
     private void write(Relation relation) {
