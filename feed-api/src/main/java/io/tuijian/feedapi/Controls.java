@@ -23,6 +23,14 @@ final class Controls {
 
     private static final int LONGEST_KEYWORD = 50;
 
+    /** Each candidate of a page is searched for all of them. */
+    private static final int MOST_KEYWORDS = 200;
+
+    private static final int MOST_OF_A_KIND = 5_000;
+
+    /** So many times as many are remembered, those that have ended among them. */
+    private static final int ENDED_TOO = 10;
+
     private final ReplicatedFeatureStore store;
     private final EventLog log;
 
@@ -55,6 +63,11 @@ final class Controls {
         }
         Relation before = store.relations().newest(caller.id(), kind, to);
         boolean held = store.relations().active(caller.id(), kind, to, now);
+        if (active && !held) {
+            bounded(caller.id(), word, kind, before, now);
+        } else if (before == null) {
+            roomToRemember(caller.id(), word, kind);
+        }
         Relation after = new Relation(caller.id(), kind, to, active, later(before, now), null, Provenance.REAL, null);
         if (kind == RelationKind.FOLLOW && held) {
             log.engagements(List.of(follow(caller.id(), to, now, before.getAt(), false)));
@@ -63,6 +76,28 @@ final class Controls {
         if (kind == RelationKind.FOLLOW && active) {
             log.engagements(List.of(follow(caller.id(), to, now, after.getAt(), true)));
         }
+    }
+
+    private void bounded(String viewerId, String word, RelationKind kind, Relation before, Instant now) {
+        if (store.relations().known(viewerId, kind) >= most(kind)
+                && store.relations().targets(viewerId, kind, now).size() >= most(kind)) {
+            throw Problem.malformed("At most " + most(kind) + " " + word + " can be set; end one of them first.");
+        }
+        if (before == null) {
+            roomToRemember(viewerId, word, kind);
+        }
+    }
+
+    /** What has ended is kept, too, so that an older record that comes late does not revive it. */
+    private void roomToRemember(String viewerId, String word, RelationKind kind) {
+        if (store.relations().known(viewerId, kind) >= ENDED_TOO * most(kind)) {
+            throw Problem.malformed(
+                    "At most " + ENDED_TOO * most(kind) + " different " + word + " can ever be set or ended.");
+        }
+    }
+
+    private static int most(RelationKind kind) {
+        return kind == RelationKind.MUTE_KEYWORD ? MOST_KEYWORDS : MOST_OF_A_KIND;
     }
 
     /** After what is known here, so that it wins on every server, even where clocks differ. */

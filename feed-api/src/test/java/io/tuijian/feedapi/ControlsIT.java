@@ -98,6 +98,33 @@ class ControlsIT {
     }
 
     @Test
+    void two_hundred_keywords_can_be_muted_at_a_time_and_two_thousand_ever() throws IOException {
+        String alice = "v-controls-mutes";
+        Instant before = Instant.now().minusSeconds(1);
+        IntStream.range(0, 200)
+                .forEach(i -> knows(here, alice, RelationKind.MUTE_KEYWORD, "word" + i, true, before, null));
+        Client.Answer refused = client.call("PUT", "/v1/viewers/me/muted-keywords/more", Role.VIEWER, alice, null);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().path("detail").asText())
+                .isEqualTo("At most 200 muted-keywords can be set; end one of them first.");
+        client.put(alice, "muted-keywords", "word7");
+        client.put(alice, "muted-topics", "t7");
+        assertThat(delete(alice, "muted-keywords/word7").status()).isEqualTo(204);
+        client.put(alice, "muted-keywords", "more");
+        assertThat(delete(alice, "muted-keywords/more").status()).isEqualTo(204);
+
+        IntStream.range(201, 2_000)
+                .forEach(i -> knows(here, alice, RelationKind.MUTE_KEYWORD, "word" + i, false, before, null));
+        for (String method : List.of("PUT", "DELETE")) {
+            refused = client.call(method, "/v1/viewers/me/muted-keywords/another", Role.VIEWER, alice, null);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.body().path("detail").asText())
+                    .isEqualTo("At most 2000 different muted-keywords can ever be set or ended.");
+        }
+        client.put(alice, "muted-keywords", "word300");
+    }
+
+    @Test
     void a_follow_counts_once_however_often_it_is_sent_and_not_when_it_has_ended() throws Exception {
         String alice = "v-controls-follows";
         client.put(alice, "following", "a-counted");
