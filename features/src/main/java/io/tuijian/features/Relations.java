@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Who follows, mutes, blocks whom: the newest of each relation. Safe from many threads. */
@@ -68,6 +69,31 @@ public final class Relations {
         return byFrom.values().stream()
                 .flatMap(byKind -> byKind.values().stream())
                 .flatMap(byTo -> byTo.values().stream());
+    }
+
+    /** This relation as it was last set or ended, expired or not; null if it is not known. */
+    public Relation newest(String from, RelationKind kind, String to) {
+        Map<String, Relation> byTo = of(from, kind);
+        return byTo == null ? null : byTo.get(to);
+    }
+
+    /** How many of this kind {@code from} has ever set, or ended, as far as it is known. */
+    public int known(String from, RelationKind kind) {
+        Map<String, Relation> byTo = of(from, kind);
+        return byTo == null ? 0 : byTo.size();
+    }
+
+    /** True if any that {@code from} relates to in this way passes; without a set of them, for what is asked often. */
+    public boolean any(String from, RelationKind kind, Instant now, Predicate<String> to) {
+        Map<String, Relation> byTo = of(from, kind);
+        if (byTo != null) {
+            for (Relation relation : byTo.values()) {
+                if (active(relation, now) && to.test(relation.getTo())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     public boolean active(String from, RelationKind kind, String to, Instant now) {

@@ -41,6 +41,20 @@ class RelationsTest {
     }
 
     @Test
+    void what_has_ended_is_still_known_and_not_among_any() {
+        assertThat(relations.newest(ALICE, RelationKind.FOLLOW, BOB)).isNull();
+        assertThat(relations.known(ALICE, RelationKind.FOLLOW)).isZero();
+        relations.accept(follow(true, 1));
+        assertThat(relations.any(ALICE, RelationKind.FOLLOW, NOON, BOB::equals)).isTrue();
+        assertThat(relations.any(ALICE, RelationKind.FOLLOW, NOON, DAVE::equals))
+                .isFalse();
+        relations.accept(follow(false, 2));
+        assertThat(relations.any(ALICE, RelationKind.FOLLOW, NOON, to -> true)).isFalse();
+        assertThat(relations.newest(ALICE, RelationKind.FOLLOW, BOB).getAt()).isEqualTo(NOON.plusSeconds(2));
+        assertThat(relations.known(ALICE, RelationKind.FOLLOW)).isEqualTo(1);
+    }
+
+    @Test
     void an_expired_relation_is_no_longer_active_from_that_moment_on() {
         relations.accept(Relation.newBuilder(relation(ALICE, RelationKind.MUTE_TOPIC, "t-cats"))
                 .setExpiresAt(NOON)

@@ -5,12 +5,22 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads fields of a JSON body, and says in one sentence what is wrong with one. */
 final class Bodies {
     private static final int LONGEST_ID = 200;
+    private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** What {@link #isPlain} asks for, in words. */
+    static final String PLAIN = "1 to 64 letters, digits, dashes and underscores";
 
     private Bodies() {}
+
+    /** True for an id that may be given to a topic, and so be followed or muted. */
+    static boolean isPlain(String id) {
+        return PLAIN_ID.matcher(id).matches();
+    }
 
     /** A field that is wrong; its message is a sentence for the client. */
     static final class Wrong extends Exception {

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Takes engagements: checks each, clamps its time to the server's, derives {@code LONG_VIEW} and {@code FINISH} from
@@ -28,6 +30,9 @@ final class EngagementIntake {
     private static final long LONGEST_WATCH = 24 * 3_600_000L;
     private static final long LONG_VIEW_MILLIS = 18_000;
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+    /** An id as ingestion takes it, of whatever content, known here or not. */
+    private static final Pattern CONTENT_ID = Pattern.compile("[!-{}~]{1,100}");
 
     /** What only a shop's own system may say, with an order id. */
     private static final Set<Action> BY_PUBLISHERS =
@@ -71,9 +76,7 @@ final class EngagementIntake {
                 sell(engagement);
                 engagements.add(engagement);
                 engagements.addAll(derived(engagement));
-                if (engagement.getAction() == Action.FOLLOW) {
-                    relations.add(follow(engagement));
-                }
+                follow(engagement, now).ifPresent(relations::add);
                 accepted.add(engagement.getId());
             } catch (Bodies.Wrong wrong) {
                 rejected.add(new Rejection(i, wrong.getMessage()));
@@ -107,10 +110,20 @@ final class EngagementIntake {
         } else if (!caller.is(Role.VIEWER)) {
             throw new Bodies.Wrong(action + " is only taken from a viewer");
         }
-        Content content = store.content(Bodies.id(one, "contentId"));
+        String contentId = Bodies.id(one, "contentId");
+        String undoes = Bodies.shortText(one, "undoes");
         boolean told = BY_PUBLISHERS.contains(action); // what was sold stays sold, and can be given back
-        if (content == null || !told && !Guarantees.allowButForMutes(viewerId, content, store, now)) {
+        Content content = store.content(contentId);
+        boolean acceptable = told
+                ? content != null
+                : undoes == null
+                        ? sees(viewerId, content, now)
+                        : CONTENT_ID.matcher(contentId).matches();
+        if (!acceptable) {
             throw new Bodies.Wrong("there is no such content");
+        }
+        if (action == Action.FOLLOW && undoes == null && viewerId.equals(content.getAuthorId())) {
+            throw new Bodies.Wrong("nobody follows themselves");
         }
         Long amount = Bodies.number(one, "amountMinor", 0, Long.MAX_VALUE / 2);
         String currency = Bodies.text(one, "currency", 3);
@@ -129,7 +142,7 @@ final class EngagementIntake {
         return Engagement.newBuilder()
                 .setId(Bodies.id(one, "id"))
                 .setViewerId(viewerId)
-                .setContentId(content.getId())
+                .setContentId(contentId)
                 .setAction(action)
                 .setAt(at.isAfter(now) ? now : at)
                 .setReceivedAt(now)
@@ -146,10 +159,14 @@ final class EngagementIntake {
                 .setPosition(attributed && position != null ? position.intValue() : null)
                 .setSurface(attributed ? surface(one) : null)
                 .setSessionId(Bodies.shortText(one, "sessionId"))
-                .setUndoes(Bodies.shortText(one, "undoes"))
+                .setUndoes(undoes)
                 .setOrderId(orderId)
                 .setOrigin(Origin.LIVE)
                 .build();
+    }
+
+    private boolean sees(String viewerId, Content content, Instant now) {
+        return content != null && Guarantees.allowButForMutes(viewerId, content, store, now);
     }
 
     /** A purchase takes its piece before it is told to anyone. An order that is answered with 503 has it at the next try. */
@@ -200,9 +217,13 @@ final class EngagementIntake {
                 .build();
     }
 
-    private Relation follow(Engagement engagement) {
+    /** Taking back a follow of what is not seen any more ends nothing: that would tell who its author is. */
+    private Optional<Relation> follow(Engagement engagement, Instant now) {
         Content content = store.content(engagement.getContentId());
-        return new Relation(
+        if (engagement.getAction() != Action.FOLLOW || !sees(engagement.getViewerId(), content, now)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Relation(
                 engagement.getViewerId(),
                 RelationKind.FOLLOW,
                 content.getAuthorId(),
@@ -210,6 +231,6 @@ final class EngagementIntake {
                 engagement.getAt(), // sent again, it is not newer than an unfollow in between
                 null,
                 Provenance.REAL,
-                null);
+                null));
     }
 }

@@ -65,7 +65,11 @@ public final class EventLog implements AutoCloseable {
     }
 
     void content(Content content) {
-        await(send(Topics.CONTENTS, content.getId(), content));
+        try {
+            await(send(Topics.CONTENTS, content.getId(), content));
+        } catch (KafkaException e) {
+            throw unavailable();
+        }
     }
 
     void relation(Relation relation) {

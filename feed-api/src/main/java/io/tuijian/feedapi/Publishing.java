@@ -14,13 +14,11 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Publishes, changes and takes down contents. Only their author may; a take-down works at once, everywhere. */
 final class Publishing {
     private static final int LONGEST_TEXT = 10_000;
     private static final int MOST_TOPICS = 10;
-    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
     /** Ahead of any change that is made at the same time, here or on another server: a take-down wins. */
     private static final long TAKE_DOWN_AHEAD = 1_000;
@@ -70,7 +68,7 @@ final class Publishing {
     /** A repost carries the author of what it reposts, so that a block, a mute and the author cap hold for it too. */
     private Content originated(Caller author, Content content, Instant now) {
         if (content.getOriginalId() == null) {
-            return content;
+            return Content.newBuilder(content).setOriginalAuthorId(null).build();
         }
         Content original = visible(author, content.getOriginalId(), now);
         String by = original.getOriginalAuthorId();
@@ -135,8 +133,8 @@ final class Publishing {
                 throw new Bodies.Wrong("expiresAt is in the past");
             }
             List<String> topics = Bodies.texts(body, "topics", MOST_TOPICS);
-            if (!topics.stream().allMatch(topic -> TOPIC.matcher(topic).matches())) {
-                throw new Bodies.Wrong("topics must be ids of at most 40 letters, digits and dashes");
+            if (!topics.stream().allMatch(Bodies::isPlain)) {
+                throw new Bodies.Wrong("topics must be ids of " + Bodies.PLAIN);
             }
             String name = Bodies.shortText(body, "authorName");
             return Content.newBuilder(old)

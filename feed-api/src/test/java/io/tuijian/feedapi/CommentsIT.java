@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.schemas.Audience;
 import io.tuijian.schemas.Indices;
+import io.tuijian.schemas.Provenance;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -178,6 +181,71 @@ class CommentsIT {
             cursor = next.isNull() ? null : "&cursor=" + next.asText();
         }
         assertThat(read).hasSameElementsAs(expected).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whoever_blocks_one_cannot_bury_what_others_say() throws Exception {
+        String alice = someone("v");
+        String noisy = someone("v");
+        String carol = someone("v");
+        client.put(noisy, "blocked", alice);
+        String content = client.publish(someone("a"), Map.of("text", "much said here"));
+        for (int i = 0; i < 1_203; i++) {
+            say(content, i < 3 ? carol : noisy, "words " + i, null);
+        }
+        index();
+        Client.Answer page = comments(alice, content, "?limit=2");
+        assertThat(texts(page)).hasSize(2);
+        page = comments(
+                alice,
+                content,
+                "?limit=2&cursor=" + page.body().path("nextCursor").asText());
+        assertThat(texts(page)).hasSize(1);
+        assertThat(page.body().path("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void after_a_thousand_that_may_not_be_seen_the_list_ends_like_an_empty_one() throws Exception {
+        String alice = someone("v");
+        client.put(alice, "muted-keywords", "noise");
+        String content = client.publish(someone("a"), Map.of("text", "much said here"));
+        for (int i = 0; i < 1_100; i++) {
+            say(content, someone("v"), "noise " + i, null);
+        }
+        index();
+        Client.Answer buried = comments(alice, content, "?limit=4");
+        Client.Answer empty = comments(alice, client.publish(someone("a"), Map.of("text", "nothing said")), "?limit=4");
+        assertThat(buried.bytes()).isEqualTo(empty.bytes());
+        assertThat(texts(comments(someone("v"), content, "?limit=4"))).hasSize(4);
+    }
+
+    @Test
+    void what_is_meant_for_others_is_not_shown_whatever_the_number_of_friends() throws Exception {
+        String alice = someone("v");
+        String carol = someone("v");
+        String content = client.publish(someone("a"), Map.of("text", "a day out"));
+        for (Audience audience : Audience.values()) {
+            say(content, carol, "for " + audience, audience);
+            say(content, alice, "my " + audience, audience);
+        }
+        index();
+        List<String> own = List.of("my PUBLIC", "my FOLLOWERS", "my FRIENDS", "my PRIVATE");
+        assertThat(texts(comments(alice, content, "")))
+                .containsAll(own)
+                .contains("for PUBLIC")
+                .hasSize(5);
+        befriend(alice, carol);
+        List<String> asFriend = texts(comments(alice, content, ""));
+        assertThat(asFriend)
+                .containsAll(own)
+                .contains("for PUBLIC", "for FOLLOWERS", "for FRIENDS")
+                .hasSize(7);
+        for (int i = 0; i < 1_000; i++) {
+            api.store()
+                    .accept(new Relation(
+                            alice, RelationKind.FOLLOW, "a-many" + i, true, NOON, null, Provenance.REAL, null));
+        }
+        assertThat(texts(comments(alice, content, ""))).isEqualTo(asFriend);
     }
 
     @Test

@@ -14,9 +14,11 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -37,6 +39,11 @@ public final class Guarantees {
     private static final String UNKNOWN_ORIGINAL = "unknown-original";
     private static final String MUTED = "muted-";
 
+    /** Muted keywords of whomever, as they are looked for. */
+    private static final Map<String, String> KEYWORDS = new ConcurrentHashMap<>();
+
+    private static final int MOST_KEYWORDS = 20_000;
+
     private record Guarantee(String name, Broken broken) {}
 
     private interface Broken {
@@ -48,14 +55,14 @@ public final class Guarantees {
             new Guarantee("taken-down", (v, c, r, now) -> c.getState() != ContentState.LIVE),
             new Guarantee("not-yet", (v, c, r, now) -> c.getStartsAt() != null && now.isBefore(c.getStartsAt())),
             new Guarantee("expired", (v, c, r, now) -> c.getExpiresAt() != null && !now.isBefore(c.getExpiresAt())),
-            new Guarantee(
-                    "unsafe", (v, c, r, now) -> c.getSafetyLabels().stream().anyMatch(NOT_FOR_EVERYONE::contains)),
+            new Guarantee("unsafe", (v, c, r, now) -> any(c.getSafetyLabels(), NOT_FOR_EVERYONE::contains)),
             new Guarantee("blocked", (v, c, r, now) -> byEither(c, author -> r.blocked(v, author, now))),
             new Guarantee(
                     "muted-author",
                     (v, c, r, now) -> byEither(c, author -> r.active(v, RelationKind.MUTE_AUTHOR, author, now))),
-            new Guarantee("muted-topic", (v, c, r, now) -> c.getTopics().stream()
-                    .anyMatch(topic -> r.active(v, RelationKind.MUTE_TOPIC, topic, now))),
+            new Guarantee(
+                    "muted-topic",
+                    (v, c, r, now) -> any(c.getTopics(), topic -> r.active(v, RelationKind.MUTE_TOPIC, topic, now))),
             new Guarantee(
                     "muted-keyword", (v, c, r, now) -> saysMutedKeyword(v, r, now, c.getText(), c.getAuthorName())),
             new Guarantee("not-visible", (v, c, r, now) -> !visible(v, c, r, now)));
@@ -193,20 +200,59 @@ public final class Guarantees {
                 .toList();
     }
 
+    /** Without a stream: it is asked of each candidate of each page. */
+    private static <T> boolean any(List<T> all, Predicate<T> which) {
+        for (T one : all) {
+            if (which.test(one)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean byEither(Content content, Predicate<String> author) {
         return author.test(content.getAuthorId())
                 || content.getOriginalAuthorId() != null && author.test(content.getOriginalAuthorId());
     }
 
     private static boolean saysMutedKeyword(String viewerId, Relations relations, Instant now, String... texts) {
-        Set<String> keywords = relations.targets(viewerId, RelationKind.MUTE_KEYWORD, now);
-        if (keywords.isEmpty()) {
-            return false;
+        Said said = new Said(texts);
+        return relations.any(viewerId, RelationKind.MUTE_KEYWORD, now, said::says);
+    }
+
+    /** Texts, folded when the first keyword is looked for: most viewers mute none. */
+    private static final class Said {
+        private final String[] texts;
+        private String folded;
+
+        Said(String... texts) {
+            this.texts = texts;
         }
-        String said = folded(Stream.of(texts).filter(Objects::nonNull).collect(Collectors.joining(" ")));
-        return keywords.stream()
-                .map(keyword -> folded(keyword).strip())
-                .anyMatch(keyword -> !keyword.isEmpty() && said.contains(keyword));
+
+        boolean says(String keyword) {
+            String word = foldedKeyword(keyword);
+            if (word.isEmpty()) {
+                return false;
+            }
+            if (folded == null) {
+                folded = folded(Stream.of(texts).filter(Objects::nonNull).collect(Collectors.joining(" ")));
+            }
+            return folded.contains(word);
+        }
+    }
+
+    /** Folded once, not for each candidate of each page. */
+    private static String foldedKeyword(String keyword) {
+        String known = KEYWORDS.get(keyword);
+        if (known != null) {
+            return known;
+        }
+        if (KEYWORDS.size() >= MOST_KEYWORDS) {
+            KEYWORDS.clear();
+        }
+        String word = folded(keyword).strip();
+        KEYWORDS.put(keyword, word);
+        return word;
     }
 
     /** The same for what reads the same: whatever its case, its width (ｃａｓｉｎｏ) or the invisible letters in it. */

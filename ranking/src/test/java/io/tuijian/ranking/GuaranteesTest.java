@@ -154,6 +154,19 @@ class GuaranteesTest {
     }
 
     @Test
+    void each_of_many_keywords_hides_until_it_is_no_longer_muted() {
+        for (int i = 0; i < 200; i++) {
+            given(ALICE, RelationKind.MUTE_KEYWORD, "Word" + i + "!");
+        }
+        for (int i = 0; i < 200; i += 40) {
+            Story.Told told = content("c" + i).saying("a ＷＯＲＤ" + i + "! here");
+            assertThat(broken(told)).hasValue("muted-keyword");
+            relations.accept(relation(ALICE, RelationKind.MUTE_KEYWORD, "Word" + i + "!", false, NOON.plusSeconds(1)));
+            assertThat(broken(told)).isEmpty();
+        }
+    }
+
+    @Test
     void a_keyword_of_nothing_visible_hides_nothing() {
         given(ALICE, RelationKind.MUTE_KEYWORD, "\u200B \u200B");
         assertThat(broken(content("c1").saying("hello world"))).isEmpty();
