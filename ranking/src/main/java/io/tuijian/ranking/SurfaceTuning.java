@@ -30,7 +30,7 @@ public record SurfaceTuning(
         double smallAuthorShare,
         double temperature,
         int drawnFrom) {
-    private static final double USUAL_TASTE = Double.parseDouble(System.getProperty("x.taste", "3"));
+    private static final double USUAL_TASTE = 1.25;
 
     /** Of a surface for one purpose. */
     public static final SurfaceTuning DEFAULT =
