@@ -65,6 +65,7 @@ final class Moves {
     private static SurfaceTuning without(Signal rule, SurfaceTuning it) {
         return new SurfaceTuning(
                 it.weights(),
+                it.tasteStrength(),
                 rule == Signal.AUTHOR_SPREAD ? 1 : it.authorDecay(),
                 it.topicDecay(),
                 it.mostOfTen(),

@@ -11,9 +11,6 @@ import java.util.Map;
 
 /** Scores what passed the filters: what the model expects, weighed, times what the viewer likes, hid, or dialled. */
 public final class Scorer {
-    /** However much was liked, a score is multiplied by no more than this, once for its topics, once for its author. */
-    private static final double STRONGEST_TASTE = 3;
-
     private static final String TOPIC_TASTE = "topic-taste";
     private static final String AUTHOR_TASTE = "author-taste";
     private static final String LESS_OF_TOPIC = "less-of-topic";
@@ -92,11 +89,12 @@ public final class Scorer {
             : Double.compare(other.score(), one.score());
 
     /** What the viewer leans to and away from at this moment. */
-    private record Leanings(Taste taste, NegativeFeedback feedback, Dial dial) {
+    private record Leanings(Taste taste, double tasteStrength, NegativeFeedback feedback, Dial dial) {
         static Leanings of(FeatureInput input, Tuning tuning) {
             String viewerId = input.viewer().viewerId();
             return new Leanings(
                     Taste.of(input.viewer()),
+                    tuning.of(input.context().surface()).tasteStrength(),
                     NegativeFeedback.of(input.viewer(), input.context().now(), tuning.lessOfLasts()),
                     new Dial(viewerId, input.relations(), input.context().now(), tuning.dialStrength()));
         }
@@ -112,8 +110,8 @@ public final class Scorer {
             return factors;
         }
 
-        private static double liking(double liking) {
-            return liking == 0 ? 1 : Math.pow(STRONGEST_TASTE, Math.tanh(liking));
+        private double liking(double liking) {
+            return liking == 0 ? 1 : Math.pow(tasteStrength, Math.tanh(liking));
         }
 
         private static void put(Map<String, Double> factors, String rule, double factor) {

@@ -39,6 +39,7 @@ public final class TuningJson {
     /** The keys of each surface. */
     static final List<String> SURFACE_KEYS = List.of(
             "weights",
+            "tasteStrength",
             "authorDecay",
             "topicDecay",
             "mostOfTen",
@@ -108,6 +109,7 @@ public final class TuningJson {
         fields("a surface", node, SURFACE_KEYS);
         return new SurfaceTuning(
                 weights(node.path("weights"), usual.weights()),
+                number(node, "tasteStrength", usual.tasteStrength()),
                 number(node, "authorDecay", usual.authorDecay()),
                 number(node, "topicDecay", usual.topicDecay()),
                 mostOfTen(node.path("mostOfTen"), usual.mostOfTen()),
@@ -198,6 +200,7 @@ public final class TuningJson {
             ObjectNode node = surfaces.putObject(word(surface));
             ObjectNode weights = node.putObject("weights");
             of.weights().byAction().forEach((action, weight) -> weights.put(action.name(), weight));
+            node.put("tasteStrength", of.tasteStrength());
             node.put("authorDecay", of.authorDecay());
             node.put("topicDecay", of.topicDecay());
             ObjectNode most = node.putObject("mostOfTen");

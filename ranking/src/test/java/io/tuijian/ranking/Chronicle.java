@@ -241,6 +241,7 @@ record Chronicle(
             SurfaceTuning it, double authorDecay, double newContent, double smallAuthors, double temperature) {
         return new SurfaceTuning(
                 it.weights(),
+                it.tasteStrength(),
                 authorDecay,
                 it.topicDecay(),
                 it.mostOfTen(),

@@ -302,7 +302,9 @@ class MixerTest {
     private static Tuning drawn(double temperature, int from) {
         return new Tuning(
                 "t1",
-                Map.of(Surface.VIDEOS, new SurfaceTuning(Weights.DEFAULT, .6, .9, Map.of(), 0, 0, temperature, from)));
+                Map.of(
+                        Surface.VIDEOS,
+                        new SurfaceTuning(Weights.DEFAULT, 2, .6, .9, Map.of(), 0, 0, temperature, from)));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.tuijian.schemas.Provenance;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.RelationKind;
 import io.tuijian.schemas.Surface;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +49,15 @@ class ScorerTest {
     }
 
     private List<ScoredContent> scored(Map<Action, Double> probabilities, String... ids) {
+        return scored(Tuning.DEFAULT, probabilities, ids);
+    }
+
+    private List<ScoredContent> scored(Tuning tuning, Map<Action, Double> probabilities, String... ids) {
         List<Hydrated> contents =
                 platform.store.load(ALICE, List.of(ids), context(Surface.FOR_YOU, NOON)).inputs().stream()
                         .map(input -> new Hydrated(new Candidate(input.content().getId(), List.of("trending")), input))
                         .toList();
-        return new Scorer(new Certain(probabilities), Tuning.DEFAULT).score(contents);
+        return new Scorer(new Certain(probabilities), tuning).score(contents);
     }
 
     @Test
@@ -98,10 +103,30 @@ class ScorerTest {
         List<ScoredContent> scored = scored(Map.of(Action.LONG_VIEW, .5), "c1", "c2");
         assertThat(scored.get(0).factors()).containsOnlyKeys("topic-taste", "author-taste");
         assertThat(scored.get(0).factors().values())
-                .allSatisfy(factor -> assertThat(factor).isBetween(2.0, 3 + 1e-9));
+                .allSatisfy(factor -> assertThat(factor).isBetween(1.2, 1.25 + 1e-9));
         assertThat(scored.get(1).factors()).containsOnlyKeys("less-of-topic", "less-of-author");
         assertThat(scored.get(1).factors().values())
                 .allSatisfy(factor -> assertThat(factor).isBetween(1 / 4.0 - 1e-9, .3));
+    }
+
+    @Test
+    void how_far_a_liking_moves_a_score_is_tuning_of_its_surface() throws TuningJson.Refused {
+        for (int i = 0; i < 90; i++) {
+            platform.did(ALICE, Action.LIKE, "c1", NOON.minusSeconds(i));
+        }
+        assertThat(scored(taste(3), Map.of(Action.LONG_VIEW, .5), "c1")
+                        .get(0)
+                        .factors()
+                        .values())
+                .hasSize(2)
+                .allSatisfy(factor -> assertThat(factor).isBetween(2.0, 3 + 1e-9));
+        assertThat(scored(taste(1), Map.of(Action.LONG_VIEW, .5), "c1").get(0).factors())
+                .isEmpty();
+    }
+
+    private static Tuning taste(int strength) throws TuningJson.Refused {
+        String json = "{\"version\": \"t\", \"surfaces\": {\"for-you\": {\"tasteStrength\": " + strength + "}}}";
+        return TuningJson.read(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -68,6 +68,8 @@ class TuningJsonTest {
                 "{\"version\": \"t\", \"surfaces\": {\"shop\": []}} | shop: a surface must be a JSON object",
                 "{\"version\": \"t\", \"surfaces\": {\"shop\": {\"x\": 1}}} | shop: unknown key x in a surface",
                 "{\"version\": \"t\", \"surfaces\": {\"shop\": {\"temperature\": 2}}} | shop: temperature is not within",
+                "{\"version\": \"t\", \"surfaces\": {\"shop\": {\"tasteStrength\": 0.9}}} | shop: tasteStrength is not within",
+                "{\"version\": \"t\", \"surfaces\": {\"shop\": {\"tasteStrength\": 4}}} | tasteStrength is not within 1 to 3: 4",
                 "{\"version\": \"t\", \"surfaces\": {\"shop\": {\"weights\": {\"LUKE\": 2}}}} | unknown key LUKE",
                 "{\"version\": \"t\", \"surfaces\": {\"shop\": {\"weights\": {\"LIKE\": 101}}}} | shop: the weight of LIKE",
                 "{\"version\": \"t\", \"surfaces\": {\"shop\": {\"mostOfTen\": {\"POST\": 2.5}}}} | POST must be a whole",

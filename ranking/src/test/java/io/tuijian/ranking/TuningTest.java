@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TuningTest {
     private static SurfaceTuning surface(double decay, int most, double share, double temperature, int drawnFrom) {
         return new SurfaceTuning(
-                Weights.DEFAULT, decay, decay, Map.of(ContentKind.POST, most), share, share, temperature, drawnFrom);
+                Weights.DEFAULT, 2, decay, decay, Map.of(ContentKind.POST, most), share, share, temperature, drawnFrom);
     }
 
     private static void refused(String why, ThrowingCallable made) {

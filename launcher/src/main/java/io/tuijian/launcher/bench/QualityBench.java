@@ -29,9 +29,7 @@ import picocli.CommandLine.Spec;
                 "What a simulated audience makes of this feed, beside popularity, chronological and random orders.",
         mixinStandardHelpOptions = true)
 final class QualityBench implements Callable<Integer> {
-    private static final int LOG_DAYS = 3;
     private static final int DAYS = 2;
-    private static final int LOGGED = 14;
     private static final int TURNED = 40;
     private static final List<String> RIVALS = List.of("popularity", "rewarding", "chronological", "random", "oracle");
 
@@ -57,6 +55,21 @@ final class QualityBench implements Callable<Integer> {
     private int sessions;
 
     @Option(
+            names = "--log-viewers",
+            defaultValue = "1000",
+            description = "In the log that the models learn from, the others among them (default: ${DEFAULT-VALUE}).")
+    private int logViewers;
+
+    @Option(names = "--log-days", defaultValue = "7", description = "Of that log (default: ${DEFAULT-VALUE}).")
+    private int logDays;
+
+    @Option(
+            names = "--log-sessions",
+            defaultValue = "30",
+            description = "Per viewer of that log (default: ${DEFAULT-VALUE}).")
+    private int logSessions;
+
+    @Option(
             names = "--tuning",
             paramLabel = "FILE",
             description = "Measure this tuning instead of the one that comes with the product.")
@@ -71,8 +84,11 @@ final class QualityBench implements Callable<Integer> {
         check("--viewers", viewers, 20, 100_000);
         check("--contents", contents, 500, 100_000);
         check("--sessions", sessions, 1, 50);
-        QualityTrial.Size size =
-                new QualityTrial.Size(viewers, contents, LOG_DAYS, DAYS, LOGGED, sessions, Math.min(TURNED, viewers));
+        check("--log-viewers", logViewers, viewers, 100_000);
+        check("--log-days", logDays, 1, 60);
+        check("--log-sessions", logSessions, 1, 12 * logDays);
+        QualityTrial.Size size = new QualityTrial.Size(
+                viewers, contents, DAYS, sessions, Math.min(TURNED, viewers), logViewers, logDays, logSessions);
         Tuning measured = tuning();
         List<Map<String, Double>> trials = trials(size, measured);
         Figures figures = new Figures(spec.commandLine().getOut());
@@ -83,6 +99,9 @@ final class QualityBench implements Callable<Integer> {
         figures.put("viewers", viewers);
         figures.put("contents", contents);
         figures.put("sessions_per_viewer", sessions);
+        figures.put("log_viewers", logViewers);
+        figures.put("log_days", logDays);
+        figures.put("log_sessions_per_viewer", logSessions);
         summarize(trials).forEach((name, value) -> figures.put(name, rounded(value)));
         spec.commandLine().getOut().println("These figures come from a simulation, not from people.");
         if (json != null) {

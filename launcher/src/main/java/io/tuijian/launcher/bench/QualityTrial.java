@@ -71,18 +71,21 @@ final class QualityTrial {
     /**
      * How large a trial is.
      *
-     * @param logged sessions per viewer before, on which the models are trained
+     * @param viewers who are shown every order
+     * @param logViewers who are in the log, those among them
+     * @param logged sessions per viewer of the log, on which the models are trained
      * @param sessions per viewer under each order
      * @param turned how many viewers change their taste in the end
      */
-    record Size(int viewers, int contents, int logDays, int days, int logged, int sessions, int turned) {}
+    record Size(
+            int viewers, int contents, int days, int sessions, int turned, int logViewers, int logDays, int logged) {}
 
     QualityTrial(Size size, long seed) {
         this.size = size;
         this.seed = seed;
         int authors = Math.max(10, size.contents / 20);
-        population =
-                Population.of(seed, new PopulationSize(size.viewers, authors, size.contents, size.logDays + size.days));
+        population = Population.of(
+                seed, new PopulationSize(size.logViewers, authors, size.contents, size.logDays + size.days));
         audience = new Audience(population, UNTIL);
         from = UNTIL.minus(Duration.ofDays(size.days));
         population.contents().forEach(work -> numbers.put(work.id(), work.index()));
@@ -93,7 +96,9 @@ final class QualityTrial {
         writeLog();
         Set<String> small = smallAuthors();
         Map<String, Double> figures = new LinkedHashMap<>();
-        List<Coming> sessions = audience.sessions(from, UNTIL, size.viewers * size.sessions);
+        List<Coming> sessions = audience.sessions(from, UNTIL, size.logViewers * size.sessions).stream()
+                .filter(coming -> isMeasured(coming.viewer()))
+                .toList();
         RankedFeed feed = feed(ranker(), retrieval(), tuning);
         figures.putAll(received("feed", sessions, feed, feed, reception(small)));
         figures.put("feed.kept_new_content", feed.kept(Share.NEW_CONTENT));
@@ -104,6 +109,11 @@ final class QualityTrial {
         });
         figures.putAll(turn(feed));
         return figures;
+    }
+
+    /** Viewers differ by chance alone, so the first are as good as any. */
+    private boolean isMeasured(Viewer viewer) {
+        return viewer.index() < size.viewers;
     }
 
     Reception reception(Set<String> smallAuthors) {
@@ -145,7 +155,7 @@ final class QualityTrial {
     void writeLog() {
         Instant began = from.minus(Duration.ofDays(size.logDays));
         audience.before(began, known::add);
-        List<Coming> sessions = audience.sessions(began, from, size.viewers * size.logged);
+        List<Coming> sessions = audience.sessions(began, from, size.logViewers * size.logged);
         List<Coming> inTime = sessions.stream()
                 .filter(coming ->
                         coming.atMillis() < from.minus(Duration.ofHours(3)).toEpochMilli())
@@ -263,6 +273,7 @@ final class QualityTrial {
     /** Viewers with a long history turn to other topics: how soon does the feed follow? */
     Map<String, Double> turn(RankedFeed feed) {
         List<Viewer> regulars = population.viewers().stream()
+                .filter(this::isMeasured)
                 .sorted(Comparator.comparingInt((Viewer viewer) -> -feed.engagements(viewer.id()))
                         .thenComparing(Viewer::index))
                 .limit(size.turned)

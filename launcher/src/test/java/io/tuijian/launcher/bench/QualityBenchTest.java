@@ -30,7 +30,7 @@ class QualityBenchTest {
 
     @Test
     void a_trial_gives_the_same_figures_twice_and_another_seed_others() {
-        QualityTrial.Size tiny = new QualityTrial.Size(60, 500, 1, 1, 3, 1, 5);
+        QualityTrial.Size tiny = new QualityTrial.Size(60, 500, 1, 1, 5, 90, 1, 3);
         Map<String, Double> once = new QualityTrial(tiny, 4).figures(Tuning.DEFAULT);
         assertThat(new QualityTrial(tiny, 4).figures(Tuning.DEFAULT)).isEqualTo(once);
         assertThat(new QualityTrial(tiny, 5).figures(Tuning.DEFAULT)).isNotEqualTo(once);
