@@ -360,8 +360,13 @@ public final class World {
 
     /** Whether one of these is this content, or one reposts the other, or both the same. */
     public boolean repeats(Set<String> ids, Content content) {
-        Set<String> same = Set.copyOf(List.of(content.getId(), original(content)));
-        return ids.stream().anyMatch(id -> same.contains(id) || same.contains(original(contents.get(id))));
+        return ids.stream().anyMatch(id -> same(contents.get(id), content));
+    }
+
+    private static boolean same(Content one, Content other) {
+        return original(one).equals(original(other))
+                || original(one).equals(other.getId())
+                || one.getId().equals(original(other));
     }
 
     /** Seen within seven days, or hidden at any time, it or what is the same in other hands. */
