@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-class EventLogTest {
+class ContentNotTakenTest {
     /** What Kafka's client throws, instead of failing what it was given. */
     @Test
     void a_content_that_kafka_does_not_take_ends_the_request_with_503() {
