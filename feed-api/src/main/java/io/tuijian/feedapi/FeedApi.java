@@ -197,10 +197,11 @@ public final class FeedApi implements AutoCloseable {
         Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());
         this.tuning = new TuningFile(settings.tuning());
         FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
+        StandIn models = new StandIn(model.now());
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
                 justHidden,
-                counted(model.now()),
+                counted(models),
                 model.retrieval(),
                 tuning));
         this.feeds = new FeedService(
@@ -213,7 +214,7 @@ public final class FeedApi implements AutoCloseable {
                 () -> tuning.get().fateRate(),
                 log,
                 ids,
-                () -> degraded(model));
+                () -> degraded(model, models));
         this.stock = new Stock(elasticsearch, settings.searchDeadline(), store, log);
         this.intake = new EngagementIntake(store, log, ids, justHidden, stock);
         this.publishing = new Publishing(store, log, stock);
@@ -256,9 +257,10 @@ public final class FeedApi implements AutoCloseable {
         }
     }
 
-    private List<String> degraded(Model model) {
+    private List<String> degraded(Model model, StandIn models) {
         List<String> degraded = new ArrayList<>(model.degraded().get());
         if (!store.reachable()) {
+        degraded.addAll(models.degraded());
             degraded.add("feature-store");
         }
         if (redis != null) {
