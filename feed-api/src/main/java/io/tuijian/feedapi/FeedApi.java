@@ -46,6 +46,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -196,8 +197,8 @@ public final class FeedApi implements AutoCloseable {
         this.justHidden = new JustHidden(states());
         Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());
         this.tuning = new TuningFile(settings.tuning());
-        FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
         StandIn models = new StandIn(model.now());
+        FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
                 justHidden,
@@ -259,8 +260,8 @@ public final class FeedApi implements AutoCloseable {
 
     private List<String> degraded(Model model, StandIn models) {
         List<String> degraded = new ArrayList<>(model.degraded().get());
-        if (!store.reachable()) {
         degraded.addAll(models.degraded());
+        if (!store.reachable()) {
             degraded.add("feature-store");
         }
         if (redis != null) {
@@ -392,6 +393,10 @@ public final class FeedApi implements AutoCloseable {
                 .register(metrics);
         Gauge.builder("tuijian.store.undecodable", store, ReplicatedFeatureStore::undecodable)
                 .register(metrics);
+        log.lost().forEach((topic, lost) -> FunctionCounter.builder("tuijian.log.lost", lost, AtomicLong::get)
+                .description("Records that tell of pages and that Kafka did not take.")
+                .tag("topic", topic.name())
+                .register(metrics));
     }
 
     private void meters(Ledger ledger) {
