@@ -397,6 +397,9 @@ public final class FeedApi implements AutoCloseable {
                 .description("Records that tell of pages and that Kafka did not take.")
                 .tag("topic", topic.name())
                 .register(metrics));
+        FunctionCounter.builder("tuijian.stock.not.followed", stock, Stock::notFollowed)
+                .description("Sales after which the content does not say what is left, as too many wait to.")
+                .register(metrics);
     }
 
     private void meters(Ledger ledger) {
