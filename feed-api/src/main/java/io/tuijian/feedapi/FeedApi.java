@@ -253,7 +253,7 @@ public final class FeedApi implements AutoCloseable {
     private void forgetTimelines() {
         try {
             elasticsearch.deleteTimelinesBefore(clock.instant().minus(FeedService.CURSORS_LAST));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // an exception would end the schedule
             LOG.warn("old timelines were not deleted: {}", e.getMessage());
         }
     }
