@@ -148,6 +148,9 @@ class FatesIT {
                 .build();
         Fate fate = new Fate("f1", "v1", Instant.now(), Surface.FOR_YOU, 1.0, List.of(one));
         try (EventLog log = new EventLog(RealServers.shared().bootstrapServers())) {
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true); // as a store takes to be read
+            log.fate(Fate.newBuilder(fate).setCandidates(List.of()).build());
+            assertThat(log.lost().get(Topics.FATES)).as("the first").hasValue(0);
             log.fate(fate);
             assertThat(log.lost().get(Topics.FATES)).hasValue(1);
             assertThat(log.losing()).isFalse();
