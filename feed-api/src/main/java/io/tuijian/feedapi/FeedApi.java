@@ -27,6 +27,7 @@ import io.tuijian.ranking.InMemoryContentIndex;
 import io.tuijian.ranking.Ledger;
 import io.tuijian.ranking.NegativeFeedback;
 import io.tuijian.ranking.Share;
+import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
 import java.io.InputStream;
@@ -192,7 +193,9 @@ public final class FeedApi implements AutoCloseable {
                 .withCheckpoint(settings.stores().checkpoint())
                 .withElsewhere(inRedis == null ? Set.of() : inRedis.topics()));
         this.redis = inRedis == null ? null : new RedisFeatureStore(inRedis, store.inMemory(), store::behind);
-        this.readiness = readiness.with("feature-store", store::caughtUp);
+        this.readiness = readiness
+                .with("feature-store", store::caughtUp)
+                .with("indices", () -> elasticsearch.lacksNone(Indices.ALL, settings.searchDeadline()));
         FeedIds ids = new FeedIds(new Signer(settings.key()));
         this.justHidden = new JustHidden(states());
         Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());

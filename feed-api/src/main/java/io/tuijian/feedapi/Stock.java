@@ -212,6 +212,7 @@ final class Stock implements AutoCloseable {
         String condition = before == null
                 ? "?op_type=create"
                 : "?if_seq_no=" + before.sequence + "&if_primary_term=" + before.term;
+        elasticsearch.require(Indices.STOCK, deadline);
         try {
             elasticsearch.call("PUT", path(count.contentId) + condition, JSON.writeValueAsString(count), deadline);
             return true;
