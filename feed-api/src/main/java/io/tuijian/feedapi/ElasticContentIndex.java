@@ -29,6 +29,8 @@ public final class ElasticContentIndex implements ContentIndex {
 
     private static final int FEWEST_CANDIDATES = 200;
     private static final int MOST_CANDIDATES = 10_000;
+    private static final String ANSWER =
+            "responses.status,responses._shards.failed,responses.timed_out,responses.hits.hits.fields.id";
 
     private final Elasticsearch elasticsearch;
     private final Duration deadline;
@@ -111,8 +113,7 @@ public final class ElasticContentIndex implements ContentIndex {
             body.append("{\"index\":\"").append(name).append("\"}\n");
             body.append(body(query)).append('\n');
         }
-        return elasticsearch.start(
-                "GET", "/_msearch?filter_path=responses.status,responses.hits.hits.fields.id", body.toString());
+        return elasticsearch.start("GET", "/_msearch?filter_path=" + ANSWER, body.toString());
     }
 
     private static List<Answer> answers(Elasticsearch.Call call, int count, Duration deadline) throws IOException {
@@ -126,12 +127,19 @@ public final class ElasticContentIndex implements ContentIndex {
                     .path("hits")
                     .forEach(
                             hit -> ids.add(hit.path("fields").path("id").path(0).asText()));
-            answers.add(new Answer(ids, response.path("status").asInt() != 200));
+            answers.add(new Answer(ids, !whole(response)));
         }
         if (answers.size() != count) {
             throw new IOException("Elasticsearch answered " + answers.size() + " of " + count + " searches");
         }
         return answers;
+    }
+
+    /** False also if a shard is missing or broke off: what is there need not be the best, nor all. */
+    static boolean whole(JsonNode response) {
+        return response.path("status").asInt() == 200
+                && response.at("/_shards/failed").asInt() == 0
+                && !response.path("timed_out").asBoolean();
     }
 
     private ObjectNode body(ContentQuery query) {

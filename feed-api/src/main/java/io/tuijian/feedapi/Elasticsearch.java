@@ -6,8 +6,12 @@ import io.tuijian.schemas.Indices;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +29,10 @@ import org.elasticsearch.client.RestClient;
 public final class Elasticsearch implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_CONNECTIONS = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RestClient client;
+    private final Set<Indices.Index> found = ConcurrentHashMap.newKeySet();
 
     /**
      * @param urls one or more, separated by commas
@@ -125,42 +131,127 @@ public final class Elasticsearch implements AutoCloseable {
         }
     }
 
-    /** Creates what is missing of the indices and of their fields; timelines get a template, as there is one index a day. */
+    /** Indices have other fields than this release needs: no trying again helps. */
+    public static final class Conflict extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Conflict(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Creates what is missing of the indices and of their fields, each of them whatever becomes of the others; timelines
+     * get a template, as there is one index a day.
+     *
+     * @throws Conflict if all is well but for those that have other fields
+     * @throws IOException if trying again may help
+     */
     public void createIndices() throws IOException {
-        Duration patience = Duration.ofSeconds(30);
-        for (Indices.Index index : Indices.ALL) {
-            if (index == Indices.TIMELINES) {
-                String body = "{\"index_patterns\": [\"" + index.name() + "-*\"], \"template\": " + index.body() + "}";
-                call("PUT", "/_index_template/" + index.name(), body, patience);
-                continue;
+        create(Indices.ALL);
+    }
+
+    void create(List<Indices.Index> indices) throws IOException {
+        IOException failure = null;
+        List<String> conflicts = new ArrayList<>();
+        Refused refusal = null;
+        for (Indices.Index index : indices) {
+            try {
+                create(index);
+            } catch (Refused e) {
+                if (e.status == 400) {
+                    conflicts.add(index.name());
+                    refusal = e;
+                } else {
+                    failure = e;
+                }
+            } catch (IOException e) {
+                failure = e;
             }
-            create(index);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (refusal != null) {
+            throw new Conflict(
+                    "Elasticsearch has other fields than this release needs in " + String.join(", ", conflicts),
+                    refusal);
         }
     }
 
     /** Creates this index, or gives one of an earlier release the fields that it lacks. */
     void create(Indices.Index index) throws IOException {
-        Duration patience = Duration.ofSeconds(30);
+        if (index == Indices.TIMELINES) {
+            String body = "{\"index_patterns\": [\"" + index.name() + "-*\"], \"template\": " + index.body() + "}";
+            call("PUT", path(index), body, PATIENCE);
+            return;
+        }
         try {
-            call("PUT", "/" + index.name(), index.body(), patience);
+            call("PUT", path(index), index.body(), PATIENCE);
         } catch (Refused refused) {
             if (!refused.getMessage().contains("resource_already_exists_exception")) {
                 throw refused;
             }
             String fields = JSON.readTree(index.body()).path("mappings").toString();
-            call("PUT", "/" + index.name() + "/_mapping", fields, patience);
+            call("PUT", path(index) + "/_mapping", fields, PATIENCE);
         }
+    }
+
+    private static String path(Indices.Index index) {
+        return (index == Indices.TIMELINES ? "/_index_template/" : "/") + index.name();
+    }
+
+    /**
+     * Whoever writes to an index asks this first: Elasticsearch would make up one that is missing, with fields of its own.
+     * Once found it is not looked for again.
+     *
+     * @throws IOException if it is not there, or that is not known within the deadline
+     */
+    void require(Indices.Index index, Duration deadline) throws IOException {
+        if (found.contains(index)) {
+            return;
+        }
+        try {
+            call("GET", path(index), null, deadline);
+            found.add(index);
+        } catch (Refused refused) {
+            if (refused.status == 404) {
+                throw new Missing(index.name() + " is not there yet", refused);
+            }
+            throw refused;
+        }
+    }
+
+    private static final class Missing extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Missing(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** False if one of these is known to be missing; an Elasticsearch that does not answer is no reason to wait for it. */
+    boolean lacksNone(List<Indices.Index> indices, Duration deadline) {
+        try {
+            for (Indices.Index index : indices) {
+                require(index, deadline);
+            }
+        } catch (Missing missing) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+        return true;
     }
 
     /** Deletes the daily indices of timelines of days that ended before this moment. */
     void deleteTimelinesBefore(Instant moment) throws IOException {
         String last = Indices.TIMELINES.of(moment);
-        Duration patience = Duration.ofSeconds(30);
-        JsonNode indices = call("GET", "/" + Indices.TIMELINES.name() + "-*?filter_path=*.aliases", null, patience);
+        JsonNode indices = call("GET", "/" + Indices.TIMELINES.name() + "-*?filter_path=*.aliases", null, PATIENCE);
         for (Iterator<String> names = indices.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (name.compareTo(last) < 0) {
-                call("DELETE", "/" + name, null, patience);
+                call("DELETE", "/" + name, null, PATIENCE);
             }
         }
     }

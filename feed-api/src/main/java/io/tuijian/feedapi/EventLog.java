@@ -18,7 +18,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,26 +32,57 @@ import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes to Kafka. What it acknowledges is durable; its buffer is bounded. Safe from many threads. */
+/**
+ * Writes to Kafka: what clients wait for, and apart from it, with a buffer of its own, what tells of pages. What it
+ * acknowledges is durable; its buffers are bounded. Safe from many threads.
+ */
 public final class EventLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration KNOWN_FOR = Duration.ofDays(30);
+    private static final int LINES_EVERY = 1_000;
 
     private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaProducer<byte[], byte[]> pages; // never waits
+    private final Map<Topic<?>, AtomicLong> lost =
+            Map.of(Topics.SERVED, new AtomicLong(), Topics.FATES, new AtomicLong());
     private volatile boolean losing;
 
     public EventLog(String bootstrapServers) {
-        Map<String, Object> config = new HashMap<>();
+        this.producer = producer(
+                bootstrapServers,
+                Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500, ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20));
+        this.pages = producer(
+                bootstrapServers,
+                Map.of(
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        0,
+                        ProducerConfig.METADATA_MAX_IDLE_CONFIG,
+                        KNOWN_FOR.toMillis(),
+                        ProducerConfig.BUFFER_MEMORY_CONFIG,
+                        16L << 20));
+        lost.keySet().forEach(this::ask);
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(String bootstrapServers, Map<String, Object> more) {
+        Map<String, Object> config = new HashMap<>(more);
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
-        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 32L << 20);
-        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Has the producer find out, behind the scenes, where this topic is: its first record could not wait for that. */
+    private void ask(Topic<?> topic) {
+        try {
+            pages.partitionsFor(topic.name());
+        } catch (KafkaException e) {
+            LOG.debug("the topic {} is being asked for", topic.name(), e);
+        }
     }
 
     /** Returns once all are durable; ends the request with 503 if Kafka does not take them in time. */
@@ -99,25 +133,36 @@ public final class EventLog implements AutoCloseable {
 
     /** Does not wait for Kafka: a page is not held up by its own log. */
     void served(Served served) {
-        try {
-            producer.send(record(Topics.SERVED, served.getViewerId(), served), (metadata, e) -> losing = e != null);
-        } catch (KafkaException e) {
-            losing = true;
-        }
+        send(Topics.SERVED, served.getViewerId(), served, failed -> losing = failed);
     }
 
     /** Does not wait for Kafka, either. A fate that Kafka does not take is lost: it is one of a sample. */
     void fate(Fate fate) {
+        send(Topics.FATES, fate.getViewerId(), fate, failed -> {});
+    }
+
+    private <T extends SpecificRecord> void send(Topic<T> topic, String key, T record, Consumer<Boolean> outcome) {
+        Callback done = (metadata, e) -> {
+            outcome.accept(e != null);
+            if (e != null && lost.get(topic).getAndIncrement() % LINES_EVERY == 0) {
+                LOG.warn("{} of {} were not logged so far: {}", lost.get(topic), topic.name(), e.getMessage());
+            }
+        };
         try {
-            producer.send(record(Topics.FATES, fate.getViewerId(), fate));
+            pages.send(record(topic, key, record), done);
         } catch (KafkaException e) {
-            LOG.warn("the fates of a page were not logged: {}", e.getMessage());
+            done.onCompletion(null, e);
         }
     }
 
     /** True while pages are served that Kafka does not take. */
     boolean losing() {
         return losing;
+    }
+
+    /** Records by topic that tell of pages and that Kafka did not take. */
+    Map<Topic<?>, AtomicLong> lost() {
+        return lost;
     }
 
     private <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T record) {
@@ -142,5 +187,6 @@ public final class EventLog implements AutoCloseable {
     @Override
     public void close() {
         producer.close(PATIENCE);
+        pages.close(PATIENCE);
     }
 }

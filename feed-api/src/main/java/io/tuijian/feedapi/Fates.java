@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 
@@ -22,6 +23,11 @@ import java.util.zip.CRC32;
 final class Fates {
     /** Of each, removed and outranked: a record must fit into a message, a timeline into a quick write. */
     private static final int MOST = 500;
+
+    /** What can be told of a content without telling who blocked, muted or follows whom. */
+    private static final Set<String> OF_THE_CONTENT = Set.of("taken-down", "not-yet", "expired", "unsafe");
+
+    private static final String GUARANTEE = "guarantee";
 
     private final Feed feed;
     private final Outranked outranked;
@@ -77,8 +83,13 @@ final class Fates {
                 .setAuthorId(removed.authorId())
                 .setSources(removed.sources())
                 .setStage(FateStage.FILTERED)
-                .setRule(removed.rule())
+                .setRule(told(removed.rule()))
                 .build();
+    }
+
+    /** The rule as a fate names it: of the guarantees only those that are facts of the content by their own name. */
+    static String told(String rule) {
+        return Guarantees.names().contains(rule) && !OF_THE_CONTENT.contains(rule) ? GUARANTEE : rule;
     }
 
     /**

@@ -27,6 +27,7 @@ import io.tuijian.ranking.InMemoryContentIndex;
 import io.tuijian.ranking.Ledger;
 import io.tuijian.ranking.NegativeFeedback;
 import io.tuijian.ranking.Share;
+import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.Surface;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +47,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -191,16 +193,19 @@ public final class FeedApi implements AutoCloseable {
                 .withCheckpoint(settings.stores().checkpoint())
                 .withElsewhere(inRedis == null ? Set.of() : inRedis.topics()));
         this.redis = inRedis == null ? null : new RedisFeatureStore(inRedis, store.inMemory(), store::behind);
-        this.readiness = readiness.with("feature-store", store::caughtUp);
+        this.readiness = readiness
+                .with("feature-store", store::caughtUp)
+                .with("indices", () -> elasticsearch.lacksNone(Indices.ALL, settings.searchDeadline()));
         FeedIds ids = new FeedIds(new Signer(settings.key()));
         this.justHidden = new JustHidden(states());
         Timelines timelines = new Timelines(elasticsearch, settings.searchDeadline());
         this.tuning = new TuningFile(settings.tuning());
+        StandIn models = new StandIn(model.now());
         FeedPipeline pipeline = new FeedPipeline(new FeedPipeline.Parts(
                 new ElasticContentIndex(elasticsearch, settings.searchDeadline()),
                 new InMemoryContentIndex(store.inMemory(), model.retrieval()),
                 justHidden,
-                counted(model.now()),
+                counted(models),
                 model.retrieval(),
                 tuning));
         this.feeds = new FeedService(
@@ -213,7 +218,7 @@ public final class FeedApi implements AutoCloseable {
                 () -> tuning.get().fateRate(),
                 log,
                 ids,
-                () -> degraded(model));
+                () -> degraded(model, models));
         this.stock = new Stock(elasticsearch, settings.searchDeadline(), store, log);
         this.intake = new EngagementIntake(store, log, ids, justHidden, stock);
         this.publishing = new Publishing(store, log, stock);
@@ -251,13 +256,14 @@ public final class FeedApi implements AutoCloseable {
     private void forgetTimelines() {
         try {
             elasticsearch.deleteTimelinesBefore(clock.instant().minus(FeedService.CURSORS_LAST));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // an exception would end the schedule
             LOG.warn("old timelines were not deleted: {}", e.getMessage());
         }
     }
 
-    private List<String> degraded(Model model) {
+    private List<String> degraded(Model model, StandIn models) {
         List<String> degraded = new ArrayList<>(model.degraded().get());
+        degraded.addAll(models.degraded());
         if (!store.reachable()) {
             degraded.add("feature-store");
         }
@@ -389,6 +395,13 @@ public final class FeedApi implements AutoCloseable {
         Gauge.builder("tuijian.store.behind.seconds", store, s -> s.behind().toMillis() / 1e3)
                 .register(metrics);
         Gauge.builder("tuijian.store.undecodable", store, ReplicatedFeatureStore::undecodable)
+                .register(metrics);
+        log.lost().forEach((topic, lost) -> FunctionCounter.builder("tuijian.log.lost", lost, AtomicLong::get)
+                .description("Records that tell of pages and that Kafka did not take.")
+                .tag("topic", topic.name())
+                .register(metrics));
+        FunctionCounter.builder("tuijian.stock.not.followed", stock, Stock::notFollowed)
+                .description("Sales after which the content does not say what is left, as too many wait to.")
                 .register(metrics);
     }
 

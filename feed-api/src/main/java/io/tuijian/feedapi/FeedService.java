@@ -190,6 +190,7 @@ final class FeedService {
                 wish.viewerId(), items.stream().map(Timelines.Item::contentId).toList(), wish.now())) {
             degraded.add("served-memory");
         }
+        pipeline.served(feed, wish.surface());
         log.served(served(wish, feed, page.feedId(), List.copyOf(degraded)));
         double rate = fateRate.getAsDouble();
         if (Fates.sampled(page.feedId(), rate)) {

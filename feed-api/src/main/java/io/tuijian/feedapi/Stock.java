@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class Stock implements AutoCloseable {
     private static final long LONGEST_PAUSE_MILLIS = 20;
     private static final int LOCKS = 64;
     private static final int MOST_PENDING = 10_000;
+    private static final int LINES_EVERY = 1_000;
     private static final Duration FOLLOW_AGAIN = Duration.ofMillis(200);
     private static final int FOLLOW_TRIES = 25;
     private static final Duration SETTLED = Duration.ofSeconds(2);
@@ -49,7 +51,9 @@ final class Stock implements AutoCloseable {
     private final ReplicatedFeatureStore store;
     private final EventLog log;
     private final Object[] locks = new Object[LOCKS];
+    private final int mostPending;
     private final Set<String> pending = ConcurrentHashMap.newKeySet();
+    private final AtomicLong notFollowed = new AtomicLong();
     private final ScheduledExecutorService follower = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "stock-follower");
         thread.setDaemon(true);
@@ -57,6 +61,12 @@ final class Stock implements AutoCloseable {
     });
 
     Stock(Elasticsearch elasticsearch, Duration deadline, ReplicatedFeatureStore store, EventLog log) {
+        this(elasticsearch, deadline, store, log, MOST_PENDING);
+    }
+
+    /** @param mostPending contents that wait to say their stock */
+    Stock(Elasticsearch elasticsearch, Duration deadline, ReplicatedFeatureStore store, EventLog log, int mostPending) {
+        this.mostPending = mostPending;
         this.elasticsearch = elasticsearch;
         this.deadline = deadline;
         this.store = store;
@@ -202,6 +212,7 @@ final class Stock implements AutoCloseable {
         String condition = before == null
                 ? "?op_type=create"
                 : "?if_seq_no=" + before.sequence + "&if_primary_term=" + before.term;
+        elasticsearch.require(Indices.STOCK, deadline);
         try {
             elasticsearch.call("PUT", path(count.contentId) + condition, JSON.writeValueAsString(count), deadline);
             return true;
@@ -218,10 +229,26 @@ final class Stock implements AutoCloseable {
     }
 
     /** Has the content say, soon, what is left; several sales at once make one change. */
-    private void follow(String contentId) {
-        if (pending.size() < MOST_PENDING && pending.add(contentId)) {
+    void follow(String contentId) {
+        if (pending.contains(contentId)) {
+            return;
+        }
+        if (pending.size() >= mostPending) {
+            if (notFollowed.getAndIncrement() % LINES_EVERY == 0) {
+                LOG.warn(
+                        "{} contents wait to say their stock: {} does not until its next sale, as others ({} sales so far)",
+                        mostPending,
+                        contentId,
+                        notFollowed);
+            }
+        } else if (pending.add(contentId)) {
             later(() -> follow(contentId, 1), Duration.ZERO);
         }
+    }
+
+    /** Sales after which the content was left to say an older stock, until the next one. */
+    long notFollowed() {
+        return notFollowed.get();
     }
 
     private void follow(String contentId, int tries) {

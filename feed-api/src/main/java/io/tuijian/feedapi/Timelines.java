@@ -146,6 +146,7 @@ final class Timelines implements InMemoryServedMemory.Past {
         String condition = before == null
                 ? "?op_type=create"
                 : "?if_seq_no=" + before.sequence() + "&if_primary_term=" + before.term();
+        elasticsearch.require(Indices.TIMELINES, deadline);
         try {
             JsonNode written = elasticsearch.call("PUT", path(feedId, day) + condition, json(timeline), deadline);
             lately.put(

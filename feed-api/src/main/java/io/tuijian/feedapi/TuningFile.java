@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tuning in a file, looked at by whoever asks, at most once a second. A file that is no tuning is refused with one
- * line, and the tuning before it goes on, as it does if the file is taken away. Safe from many threads.
+ * The tuning in a file, looked at by whoever asks, at most once a second. A file that is no tuning, or has other
+ * values under the version that is in use, is refused with one line, and the tuning before it goes on, as it does if the
+ * file is taken away. Safe from many threads.
  */
 final class TuningFile implements Supplier<Tuning> {
     private static final Logger LOG = LoggerFactory.getLogger(TuningFile.class);
@@ -83,11 +84,12 @@ final class TuningFile implements Supplier<Tuning> {
                 throw new IOException("larger than " + LARGEST + " bytes");
             }
             Tuning next = TuningJson.read(Files.readAllBytes(file));
+            boolean other = !next.equals(tuning);
+            if (other && next.version().equals(tuning.version())) {
+                throw new IOException("it has other values under the same version; give it a version of its own");
+            }
             refused = false;
-            if (!next.equals(tuning)) {
-                if (next.version().equals(tuning.version())) {
-                    LOG.warn("{} has other values than before under the same version {}", file, next.version());
-                }
+            if (other) {
                 tuning = next;
                 LOG.info("tuning {} from {}", next.version(), file);
             }

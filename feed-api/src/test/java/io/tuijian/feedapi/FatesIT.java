@@ -11,9 +11,11 @@ import io.tuijian.schemas.FateOfCandidate;
 import io.tuijian.schemas.FateStage;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.ServedItem;
+import io.tuijian.schemas.Surface;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +137,24 @@ class FatesIT {
         List<String> shown = new ArrayList<>(page.ids());
         shown.addAll(next.ids());
         assertThat(served).isEqualTo(shown);
+    }
+
+    @Test
+    void a_fate_that_no_message_holds_is_counted_as_lost() {
+        FateOfCandidate one = FateOfCandidate.newBuilder()
+                .setContentId("c".repeat(1 << 20))
+                .setAuthorId("a1")
+                .setStage(FateStage.RANKED)
+                .build();
+        Fate fate = new Fate("f1", "v1", Instant.now(), Surface.FOR_YOU, 1.0, List.of(one));
+        try (EventLog log = new EventLog(RealServers.shared().bootstrapServers())) {
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true); // as a store takes to be read
+            log.fate(Fate.newBuilder(fate).setCandidates(List.of()).build());
+            assertThat(log.lost().get(Topics.FATES)).as("the first").hasValue(0);
+            log.fate(fate);
+            assertThat(log.lost().get(Topics.FATES)).hasValue(1);
+            assertThat(log.losing()).isFalse();
+        }
     }
 
     @Test

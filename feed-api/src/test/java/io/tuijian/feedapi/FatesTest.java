@@ -2,7 +2,10 @@ package io.tuijian.feedapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuijian.ranking.Guarantees;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,17 @@ class FatesTest {
         String feed = ids.create("v1", NOON);
         assertThat(Fates.sampled(feed, 1)).isTrue();
         assertThat(Fates.sampled(feed, 0)).isFalse();
+    }
+
+    @Test
+    void no_fate_names_a_private_relation() {
+        assertThat(List.of("taken-down", "not-yet", "expired", "unsafe", "seen", "served-lately"))
+                .allSatisfy(rule -> assertThat(Fates.told(rule)).isEqualTo(rule));
+        List<String> others = new ArrayList<>(Guarantees.names());
+        others.removeAll(List.of("taken-down", "not-yet", "expired", "unsafe"));
+        assertThat(others)
+                .contains("blocked", "muted-author", "muted-topic", "muted-keyword", "not-visible")
+                .allSatisfy(rule -> assertThat(Fates.told(rule)).isEqualTo("guarantee"));
     }
 
     @Test

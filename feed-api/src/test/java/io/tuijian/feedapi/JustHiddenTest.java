@@ -89,6 +89,16 @@ class JustHiddenTest {
     }
 
     @Test
+    void what_was_taken_back_stays_so_if_it_is_sent_again() {
+        hides("1", cat);
+        store.take(engagement("2", ALICE, Action.HIDE, "c-cat").setUndoes("1").build());
+        hides("1", cat);
+        assertThat(store.viewer(ALICE)).isEqualTo(ViewerState.empty(ALICE));
+        hides("3", cat);
+        assertThat(store.viewer(ALICE)).isEqualTo(hasHidden(ViewerState.empty(ALICE), "3", cat));
+    }
+
+    @Test
     void what_says_more_of_it_waits_for_the_state() {
         store.take(engagement("1", ALICE, Action.LIKE, "c-cat").build());
         assertThat(store.viewer(ALICE)).isEqualTo(ViewerState.empty(ALICE));

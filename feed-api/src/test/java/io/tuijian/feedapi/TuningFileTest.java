@@ -74,6 +74,22 @@ class TuningFileTest {
     }
 
     @Test
+    void other_values_under_the_same_version_are_refused() throws IOException {
+        holds("{\"version\": \"t2\", \"fateRate\": 0.5}");
+        TuningFile tuning = opened();
+        holds("{\"version\": \"t2\", \"fateRate\": 0.25}");
+        assertThat(aSecondLater(tuning).fateRate()).isEqualTo(.5);
+        assertThat(tuning.degraded()).containsExactly("tuning");
+        holds("{\"fateRate\": 0.5, \"version\": \"t2\"}");
+        assertThat(aSecondLater(tuning).fateRate()).isEqualTo(.5);
+        assertThat(tuning.degraded()).as("the same values, written otherwise").isEmpty();
+        holds("{\"version\": \"" + Tuning.DEFAULT.version() + "\", \"fateRate\": 0.25}");
+        assertThat(opened().degraded())
+                .as("that of the product is in use at first")
+                .containsExactly("tuning");
+    }
+
+    @Test
     void a_bad_file_at_the_start_leaves_the_tuning_that_comes_with_the_product() throws IOException {
         holds("no tuning");
         TuningFile tuning = opened();

@@ -36,6 +36,7 @@ final class RunApi {
     private final Home home;
     private final PrintWriter out;
     private final PrintWriter err;
+    private String complaint; // the latest, only of the thread that creates indices
 
     RunApi(ClusterConfig config, Home home, PrintWriter out, PrintWriter err) {
         this.config = config;
@@ -106,15 +107,26 @@ final class RunApi {
         thread.start();
     }
 
+    /** False if trying again may help; that, too, is said once. */
     private boolean created(String url) {
         try (Elasticsearch elasticsearch = new Elasticsearch(url)) {
             elasticsearch.createIndices();
             return true;
+        } catch (Elasticsearch.Conflict e) {
+            complain(e.getMessage() + ".");
+            return true;
         } catch (IOException e) {
-            err.println("The indices cannot be created: "
+            complain("The indices cannot be created: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "; trying again.");
-            err.flush();
             return false;
+        }
+    }
+
+    private void complain(String line) {
+        if (!line.equals(complaint)) {
+            complaint = line;
+            err.println(line);
+            err.flush();
         }
     }
 

@@ -138,6 +138,7 @@ class RunApiIT {
             String url = run.awaitUrl();
             publish(cluster);
             await().atMost(DEADLINE).until(() -> ready(url) == 200);
+            assertThat(get(url + "/health/ready").body()).contains("\"indices\":true");
             String token = new Tokens(HexFormat.of().parseHex(KEY))
                     .issue("v1", EnumSet.of(Role.VIEWER), Instant.now(), Duration.ofHours(1));
             await().atMost(DEADLINE).untilAsserted(() -> {
@@ -151,6 +152,9 @@ class RunApiIT {
                     .untilAsserted(() -> assertThat(get(cluster.elasticsearchUrl() + "/_index_template/timelines")
                                     .statusCode())
                             .isEqualTo(200));
+            assertThat(get(cluster.elasticsearchUrl() + "/timelines-*/_mapping").body())
+                    .as("not made up by a first page")
+                    .contains("\"viewerId\":{\"type\":\"keyword\"");
 
             run.process().destroy();
             assertThat(run.process().waitFor(30, TimeUnit.SECONDS)).isTrue();

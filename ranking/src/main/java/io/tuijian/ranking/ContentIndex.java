@@ -12,7 +12,7 @@ public interface ContentIndex {
      */
     List<Answer> search(List<ContentQuery> queries) throws Unavailable;
 
-    /** Content ids, best first; or none because this query failed. */
+    /** Content ids, best first; those that were found, perhaps none, if this query failed. */
     record Answer(List<String> contentIds, boolean failed) {}
 
     /** The index did not answer in time, or at all. */

@@ -3,6 +3,7 @@ package io.tuijian.ranking;
 import io.tuijian.features.FeatureStore;
 import io.tuijian.models.EngagementModel;
 import io.tuijian.models.retrieval.Retrieval;
+import io.tuijian.schemas.Surface;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,12 +71,16 @@ public final class FeedPipeline {
         }
         List<ScoredContent> outranked = outranked(scored, mixed);
         List<Placed> items = reasons(viewing, scorer, tuning, scored).explain(mixed, outranked);
-        ledger.enter(items, tuning, request.surface());
         Feed.Versions versions = versions(viewing, scorer, tuning);
         return new Feed(request.id(), versions, items, rules.removed(), outranked, degraded);
     }
 
-    /** What was promised to new content and small authors, and given. */
+    /** Enters a page that was built here, and is served, into the ledger. */
+    public void served(Feed page, Surface surface) {
+        ledger.enter(page.items(), parts.tunings.get(), surface);
+    }
+
+    /** What was promised to new content and small authors, and given, on the pages that were served. */
     public Ledger ledger() {
         return ledger;
     }

@@ -3,6 +3,7 @@ package io.tuijian.ranking;
 import static io.tuijian.features.Story.ALICE;
 import static io.tuijian.features.Story.NOON;
 import static io.tuijian.features.Story.content;
+import static io.tuijian.features.Story.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -38,6 +39,19 @@ class LedgerTest {
         assertThat(pipeline.ledger().given(Share.NEW_CONTENT)).isEqualTo(8);
         assertThat(pipeline.ledger().promised(Share.SMALL_AUTHOR)).isCloseTo(4, within(1e-9));
         assertThat(pipeline.ledger().given(Share.SMALL_AUTHOR)).isEqualTo(4);
+    }
+
+    @Test
+    void a_page_that_is_built_and_not_served_does_not_count() {
+        Platform platform = new Platform();
+        platform.holds(content("c1").by("a1").ago(Duration.ofDays(1)));
+        FeedPipeline pipeline = platform.feed();
+        FeedRequest request = new FeedRequest("f1", ALICE, 1, context(Surface.FOR_YOU, NOON), List.of(), Set.of());
+        Feed feed = pipeline.build(request);
+        assertThat(feed.items()).hasSize(1);
+        assertThat(pipeline.ledger().promised(Share.NEW_CONTENT)).isZero();
+        pipeline.served(feed, Surface.FOR_YOU);
+        assertThat(pipeline.ledger().promised(Share.NEW_CONTENT)).isPositive();
     }
 
     @Test

@@ -86,6 +86,7 @@ final class Platform {
         Feed page(int limit, Instant now) {
             Feed feed = pipeline.build(new FeedRequest(
                     "f1", viewerId, limit, Story.context(surface, now), List.copyOf(earlier), servedLately));
+            pipeline.served(feed, surface);
             for (Placed item : feed.items()) {
                 earlier.add(item.earlier());
             }

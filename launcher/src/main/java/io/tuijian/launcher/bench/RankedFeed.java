@@ -108,6 +108,7 @@ final class RankedFeed implements Policy, Consumer<Event> {
                 context,
                 List.copyOf(memory.earlier),
                 memory.lately(visit.atMillis())));
+        pipeline.served(feed, Surface.FOR_YOU);
         int[] chosen = new int[feed.items().size()];
         for (int i = 0; i < chosen.length; i++) {
             Placed item = feed.items().get(i);

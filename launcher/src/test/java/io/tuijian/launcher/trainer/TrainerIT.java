@@ -202,7 +202,8 @@ class TrainerIT {
                         Map.of(
                                 "bootstrap.servers",
                                 cluster.bootstrapServers(),
-                                // a topic just made may refuse a first batch and take the next, which then bars the first
+                                // a topic just made may refuse a first batch and take the next, which then bars the
+                                // first
                                 "max.in.flight.requests.per.connection",
                                 1),
                         new ByteArraySerializer(),
