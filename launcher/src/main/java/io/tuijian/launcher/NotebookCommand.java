@@ -22,9 +22,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class NotebookCommand implements Callable<Integer> {
     private static final int LONGEST_CELL_SECONDS = 900;
-    private static final int LONGEST_START_SECONDS = 180;
+    private static final int LONGEST_START_SECONDS = 60;
     private static final int MOST_STARTS = 3;
-    private static final String STILLBORN = "Kernel died before replying to kernel_info";
+    /** What Jupyter says of a kernel that could bind none, or not all, of its ports. */
+    private static final List<String> STILLBORN =
+            List.of("Kernel died before replying to kernel_info", "Kernel didn't respond in");
 
     /** The kernel tells every message it gets unless it finds this on its class path. */
     private static final String QUIET = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
@@ -71,8 +73,8 @@ final class NotebookCommand implements Callable<Integer> {
     }
 
     /**
-     * Runs Jupyter to its end, again when the kernel died at its start: Jupyter picks the kernel's ports before the
-     * kernel binds them, and any connection made in between may take one.
+     * Runs Jupyter to its end, again when the kernel died or stayed silent at its start: Jupyter picks the kernel's ports
+     * before the kernel binds them, and any connection made in between may take one.
      */
     private static int run(ProcessBuilder jupyter) throws IOException, InterruptedException {
         for (int start = 1; ; start++) {
@@ -81,7 +83,7 @@ final class NotebookCommand implements Callable<Integer> {
             try (BufferedReader errors = process.errorReader()) {
                 for (String line = errors.readLine(); line != null; line = errors.readLine()) {
                     System.err.println(line);
-                    stillborn |= line.contains(STILLBORN);
+                    stillborn |= STILLBORN.stream().anyMatch(line::contains);
                 }
             }
             int status = process.waitFor();
