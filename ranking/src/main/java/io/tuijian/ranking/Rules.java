@@ -28,7 +28,9 @@ final class Rules {
 
     /** True if no rule keeps it away; asks the cheap ones first, as it is asked of many. */
     boolean allow(Content content) {
-        return preferences.against(content).isEmpty() && against(content).isEmpty();
+        FeedRequest request = viewing.request();
+        return preferences.against(content).isEmpty()
+                && Guarantees.allow(request.viewerId(), content, store, request.now());
     }
 
     /** What the rules leave. */
