@@ -45,7 +45,6 @@ public final class GrowingReach {
     }
 
     public void add(ReachEvent event) {
-        version++;
         event.addTo(this);
     }
 
@@ -163,7 +162,13 @@ public final class GrowingReach {
         return entries;
     }
 
-    /** The document as it is now. */
+    /** The document as it is now, with a version that is greater than any before, also than one written by a job that has failed since. */
+    public ReachDocument document(long nowMillis) {
+        version = Math.max(version + 1, nowMillis);
+        return document();
+    }
+
+    /** The document as it is now, with the version it had before. */
     public ReachDocument document() {
         Map<Surface, long[]> pages = new EnumMap<>(Surface.class);
         minutes.forEach((surface, counts) -> pages.put(surface, counts.clone()));

@@ -11,7 +11,7 @@ package io.tuijian.features.reach;
  * @param reach {@link Reach#NONE} at other levels than those {@link Level#OF_REACH}
  * @param audience {@link Audience#NONE} at other levels than {@link Level#AUDIENCE_DAY}
  * @param pages {@link Pages#NONE} at other levels than {@link Level#PLATFORM_HOUR}
- * @param version events folded; only grows
+ * @param version epoch milliseconds of the last time it was taken out of the fold, or one more than before; only grows
  */
 public record ReachDocument(
         Level level,
