@@ -192,7 +192,7 @@ export class Card {
     this.player.moved(0);
     this.playButton = h('button', { type: 'button', class: 'play', on: { click: (event) => { event.stopPropagation(); this.togglePlay(); } } });
     const speed = this.player.speed > 1.05 ? h('span', { class: 'speed', text: `×${number(this.player.speed, { maximumFractionDigits: this.player.speed < 10 ? 1 : 0 })}` }) : null;
-    return [h('div', { class: 'scrim' }), this.playButton,
+    return [this.playButton,
       h('div', { class: 'words' }, byline, title, this.topics, h('div', { class: 'playback' }, this.bar, h('span', { class: 'playback-words' }, this.time, speed)))];
   }
 

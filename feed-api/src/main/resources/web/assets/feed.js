@@ -21,6 +21,7 @@ import { loadTopics } from './topics.js';
 
 const TASTES = ['LIKE', 'FAVORITE', 'HIDE', 'COMMENT'];
 const RETRY_AFTER = 4_000;
+const TO_READ = 12_000;
 const KINDS = { SHORT_VIDEO: 'art', POST: 'art', SHOP_ITEM: 'studio' };
 
 const asked = new URLSearchParams(location.search);
@@ -63,6 +64,7 @@ const tabs = [...document.querySelectorAll('[role=tab]')];
 let people = null;
 let begun = false;
 let starting = null;
+let readDegraded = null;
 
 new Connection(byId('connection'), () => {
   queue.flush();
@@ -75,14 +77,16 @@ function goOn() {
   else start();
 }
 
+/** Says it when it changes; for as long as it lasts it stands beside what the feed learns. */
 function showDegraded(parts) {
   const notice = byId('degraded');
-  const words = inWords(parts);
-  notice.hidden = words.length === 0;
-  const said = words.join(' ');
+  const said = inWords(parts).join(' ');
   if (notice.dataset.said === said) return;
   notice.dataset.said = said;
+  notice.hidden = said === '';
   notice.replaceChildren(icon('alert'), h('span', { text: said }));
+  clearTimeout(readDegraded);
+  readDegraded = setTimeout(() => (notice.hidden = true), TO_READ);
 }
 
 // --- Who watches -------------------------------------------------------------------------------------------------

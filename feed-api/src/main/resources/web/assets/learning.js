@@ -1,5 +1,6 @@
 // "What the feed is learning": the topics of the last two pages, side by side.
 import { topicHue } from './cover.js';
+import { inWords } from './degraded.js';
 import { h } from './dom.js';
 import { percent, t } from './i18n.js';
 import { icon } from './icons.js';
@@ -104,6 +105,7 @@ export class Learning {
         before && h('span', { class: 'key key-before', text: t('learn.page', { n: before.number }) })),
       h('ol', { class: 'learn-rows' }, ...topics.map((topic) => this.#row(topic, shares.get(topic) ?? 0, before ? (earlier.get(topic) ?? 0) : null, top))),
       this.#note(now),
+      now.degraded.length > 0 && h('p', { class: 'learn-degraded' }, icon('alert'), h('span', { text: inWords(now.degraded).join(' ') })),
     ].filter(Boolean);
   }
 
