@@ -1,12 +1,19 @@
 // How fresh the features are, and what could not be used.
 import { byId, h } from './dom.js';
-import { known, number, span, t } from './i18n.js';
+import { known, locale, number, span, t } from './i18n.js';
 import { moment } from './lab-versions.js';
 
 /** Beyond this many seconds a server has fallen behind: it looks every two. */
 const FRESH = 10;
 
 const age = (seconds) => span(Math.max(0, Math.round(seconds * 10) * 100));
+
+/** The time of day, with the day where it was another one. */
+function clock(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  return h('time', { datetime: iso, text: new Intl.DateTimeFormat(locale(), today ? { timeStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'medium' }).format(at) });
+}
 
 export class Freshness {
   #now = null;
@@ -32,7 +39,7 @@ export class Freshness {
     byId('fresh-rows').replaceChildren(...now.topics.map((topic) => h('tr', { data: { topic: topic.topic } },
       h('th', { scope: 'row' }, known(`lab.topic.${topic.topic}`) ?? topic.topic, h('small', { class: 'mono', text: topic.topic })),
       h('td', { text: topic.entries === undefined ? 'Redis' : number(topic.entries) }),
-      h('td', {}, topic.newestAt ? moment(topic.newestAt) : '–'),
+      h('td', {}, topic.newestAt ? clock(topic.newestAt) : '–'),
       h('td', { text: topic.ageSeconds === undefined ? '–' : age(topic.ageSeconds) }))));
     byId('degraded').replaceChildren(...(now.degraded.length > 0
       ? now.degraded.map((what) => h('li', { class: 'is-warning', text: what }))

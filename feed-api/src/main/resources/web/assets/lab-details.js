@@ -2,7 +2,7 @@
 import { byId, h } from './dom.js';
 import { known, number, span, t } from './i18n.js';
 import { calibrationPlot, calibrationTable, headName } from './lab-calibration.js';
-import { chip, figure, measureName, moment } from './lab-versions.js';
+import { chip, figure, measureName, moment, reason } from './lab-versions.js';
 
 export class Details {
   #version = null;
@@ -35,7 +35,7 @@ function facts({ trainedAt, rows, judgedRows, metrics, hindrance }) {
       rows === undefined ? null : fact('lab.rows.trained', number(rows)),
       judgedRows === undefined ? null : fact('lab.rows.judged', number(judgedRows)),
       metrics.train_seconds === undefined ? null : fact('lab.took', span(metrics.train_seconds * 1000))),
-    hindrance ? h('p', { class: 'note', text: hindrance }) : null);
+    hindrance ? h('p', { class: 'note', text: reason(hindrance) }) : null);
 }
 
 function box(title, hint, kind, ...content) {
@@ -56,6 +56,12 @@ function calibration({ name, calibration: byHead, metrics }) {
     h('details', { class: 'more' }, h('summary', { i18n: 'kol.chart.table' }), scroll('lab.calibration', calibrationTable(heads))));
 }
 
+function ruleName(rule) {
+  const [name, head] = rule.split('.');
+  const words = known(`lab.rule.${name}`) ?? name;
+  return head ? `${words}: ${headName(head)}` : words;
+}
+
 /** The rows of a Markdown table, without its head. */
 const markdownRows = (text) => text.split('\n').filter((line) => line.startsWith('|')).slice(2)
   .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('**', '')));
@@ -65,7 +71,7 @@ function gateReport({ gateReport: report, gate }) {
   return box('lab.gate', 'lab.gate.hint', 'wide', scroll('lab.gate', h('table', { class: 'gate', testid: 'gate' },
     h('thead', {}, h('tr', {}, ...['lab.gate.rule', 'lab.gate.kept', 'lab.gate.found'].map((key) => h('th', { scope: 'col', i18n: key })))),
     h('tbody', {}, ...markdownRows(report).map(([rule, kept, found]) => h('tr', {},
-      h('th', { scope: 'row', text: known(`lab.rule.${rule}`) ?? rule, title: rule }),
+      h('th', { scope: 'row', text: ruleName(rule), title: rule }),
       h('td', { class: kept === 'yes' ? 'is-good' : 'is-bad', text: `${kept === 'yes' ? '✓' : '✗'} ${t(kept === 'yes' ? 'lab.yes' : 'lab.no')}` }),
       h('td', { class: 'words', text: found })))))));
 }

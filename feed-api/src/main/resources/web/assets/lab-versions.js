@@ -1,6 +1,6 @@
 // The versions of the models: what is served, what could be, and the buttons that change it.
 import { byId, h } from './dom.js';
-import { ago, locale, number, percent, t } from './i18n.js';
+import { ago, known, locale, number, t } from './i18n.js';
 
 const MODELS = ['ranker', 'retrieval'];
 
@@ -83,7 +83,7 @@ export class Versions {
     const mine = metrics[`${this.#model}.${measure}`];
     const theirs = metrics[`popularity.${measure}`];
     byId('serving').dataset.version = version;
-    byId('serving').replaceChildren(
+    byId('serving').replaceChildren(...[
       h('div', { class: 'serving-what' },
         h('p', { class: 'label', i18n: 'lab.serving' }),
         h('p', { class: 'serving-version', testid: 'serving-version', data: { version }, text: version === 'popularity' ? t(this.#model === 'ranker' ? 'lab.popularity' : 'lab.nothing') : version }),
@@ -92,11 +92,13 @@ export class Versions {
           serving?.pinned ? chip('pinned') : null,
           this.#server(version))),
       mine === undefined ? null : h('div', { class: 'serving-figure' },
-        bar(measure, mine, Math.max(mine, theirs ?? 0), 'is-mine', t('lab.measure', { measure: measureName(measure) })),
-        theirs === undefined ? null : bar(measure, theirs, Math.max(mine, theirs), 'is-theirs', t('lab.popularity'))),
+        bar(mine, theirs ?? 0, measure, 'is-mine', t('lab.measure', { measure: measureName(measure) })),
+        theirs === undefined ? null : bar(theirs, mine, measure, 'is-theirs', t('lab.popularity')),
+        measure === 'gauc' ? h('p', { class: 'bar-from', i18n: 'lab.bar.chance' }) : null),
       serving ? h('button', {
         type: 'button', class: 'rollback', testid: 'rollback', data: { changes: 'yes', key: 'rollback' }, on: { click: () => this.acts.rollBack(serving) },
-      }, h('span', { text: t('lab.rollback') }), h('small', { text: t('lab.rollback.to', { version: serving.rollbackTo === 'popularity' ? t('lab.popularity') : serving.rollbackTo }) })) : null);
+      }, h('span', { text: t('lab.rollback') }), h('small', { text: t('lab.rollback.to', { version: serving.rollbackTo === 'popularity' ? t('lab.popularity') : serving.rollbackTo }) })) : null,
+    ].filter(Boolean));
   }
 
   /** Whether the server that answers has followed the registry. */
@@ -111,10 +113,11 @@ export class Versions {
     const retrieval = this.#model === 'retrieval';
     const columns = ['version', 'state', 'trained', 'rows', 'measure', 'baseline', 'ahead', 'gate', ...(retrieval ? ['coverage'] : [])];
     byId('version-head').replaceChildren(
-      ...columns.map((column) => h('th', { scope: 'col', text: column === 'measure' ? measureName(measure) : t(`lab.column.${column}`) })),
-      h('th', { scope: 'col' }, h('span', { class: 'visually-hidden', i18n: 'lab.column.action' })));
+      ...columns.map((column) => h('th', { scope: 'col', role: 'columnheader', text: column === 'measure' ? measureName(measure) : t(`lab.column.${column}`) })),
+      h('th', { scope: 'col', role: 'columnheader' }, h('span', { class: 'visually-hidden', i18n: 'lab.column.action' })));
     byId('version-rows').replaceChildren(...versions.map((one) => this.#row(one, measure, retrieval)));
     byId('no-versions').hidden = versions.length > 0;
+    byId('versions-hint').hidden = versions.length === 0;
     byId('no-versions').textContent = t(`lab.versions.none.${this.#model}`);
     byId('version-head').closest('.scroll').hidden = versions.length === 0;
     if (versions.length > 0) this.mark(this.#marked ?? serving?.version);
@@ -124,17 +127,18 @@ export class Versions {
     const mine = one.metrics[`${this.#model}.${measure}`];
     const theirs = one.metrics[`popularity.${measure}`];
     const ahead = mine === undefined || theirs === undefined ? undefined : mine - theirs;
-    const row = h('tr', { testid: 'version', data: { version: one.version, state: one.state } },
-      h('th', { scope: 'row' }, h('button', { type: 'button', class: 'version-name', testid: 'version-name', data: { key: `look-${one.version}` }, text: one.version, on: { click: () => this.acts.look(one.version) } })),
-      h('td', {}, chip(one.state)),
-      h('td', {}, moment(one.trainedAt)),
-      h('td', { text: one.rows === undefined ? '–' : number(one.rows) }),
-      h('td', { class: 'strong', text: figure(mine) || '–' }),
-      h('td', { text: figure(theirs) || '–' }),
-      h('td', { class: ahead > 0 ? 'is-good' : ahead < 0 ? 'is-bad' : '', text: ahead === undefined ? '–' : number(ahead, { signDisplay: 'always', minimumFractionDigits: 4, maximumFractionDigits: 4 }) }),
-      h('td', {}, gate(one.gate)),
-      retrieval ? h('td', { text: one.field ? `${one.field} · ${number(one.coverage, { style: 'percent', maximumFractionDigits: 1 })}` : '–' }) : null,
-      h('td', { class: 'action' }, this.#action(one)));
+    const cell = (column, kind, ...content) => h('td', { role: 'cell', class: kind, data: { label: column } }, ...content);
+    const row = h('tr', { role: 'row', testid: 'version', data: { version: one.version, state: one.state } },
+      h('th', { scope: 'row', role: 'rowheader' }, h('button', { type: 'button', class: 'version-name', testid: 'version-name', data: { key: `look-${one.version}` }, text: one.version, on: { click: () => this.acts.look(one.version) } })),
+      cell('', 'state', chip(one.state)),
+      cell(t('lab.column.trained'), '', moment(one.trainedAt)),
+      cell(t('lab.column.rows'), '', one.rows === undefined ? '–' : number(one.rows)),
+      cell(measureName(measure), 'strong', figure(mine) || '–'),
+      cell(t('lab.column.baseline'), '', figure(theirs) || '–'),
+      cell(t('lab.column.ahead'), ahead > 0 ? 'is-good' : ahead < 0 ? 'is-bad' : '', ahead === undefined ? '–' : number(ahead, { signDisplay: 'always', minimumFractionDigits: 4, maximumFractionDigits: 4 })),
+      cell(t('lab.column.gate'), '', gate(one.gate)),
+      retrieval ? cell(t('lab.column.coverage'), '', one.field ? `${one.field} · ${number(one.coverage, { style: 'percent', maximumFractionDigits: 1 })}` : '–') : null,
+      cell('', 'action', this.#action(one)));
     this.#markRow(row);
     return row;
   }
@@ -142,18 +146,20 @@ export class Versions {
   #action(one) {
     if (one.state === 'serving') return null;
     const id = `why-not-${one.version}`;
-    return [h('button', {
-      type: 'button', class: 'small', testid: 'promote', data: { changes: one.hindrance ? 'never' : 'yes', key: `promote-${one.version}` }, disabled: Boolean(one.hindrance),
-      'aria-describedby': one.hindrance ? id : null, 'aria-label': t(one.state === 'pinned' ? 'lab.unpin.label' : 'lab.promote.label', { version: one.version }),
-      text: t(one.state === 'pinned' ? 'lab.unpin' : 'lab.promote'), on: { click: () => this.acts.promote(one.version) },
-    }), one.hindrance ? h('small', { id, class: 'hindrance', text: one.hindrance }) : null].reduce((box, node) => {
-      if (node) box.append(node);
-      return box;
-    }, h('div', { class: 'action-box' }));
+    return h('div', { class: 'action-box' },
+      h('button', {
+        type: 'button', class: 'small', testid: 'promote', data: { changes: one.hindrance ? 'never' : 'yes', key: `promote-${one.version}` }, disabled: Boolean(one.hindrance),
+        'aria-describedby': one.hindrance ? id : null, 'aria-label': t(one.state === 'pinned' ? 'lab.unpin.label' : 'lab.promote.label', { version: one.version }),
+        text: t(one.state === 'pinned' ? 'lab.unpin' : 'lab.promote'), on: { click: () => this.acts.promote(one.version) },
+      }),
+      one.hindrance ? h('small', { id, class: 'hindrance', text: reason(one.hindrance) }) : null);
   }
 }
 
-export const measureName = (measure) => ({ 'gauc': 'GAUC', 'gauc_within_surface': 'GAUC / surface' })[measure] ?? measure.replace(/^(ndcg|hr)/, (word) => (word === 'ndcg' ? 'nDCG' : 'HR')).replace(/^recall/, 'Recall');
+/** What hinders a version, without its name. */
+export const reason = (hindrance) => hindrance.replace(/^\S+ \S+ is not usable: /, '');
+
+export const measureName = (measure) => known(`lab.measure.${measure}`) ?? measure.replace(/^(ndcg|hr)/, (word) => (word === 'ndcg' ? 'nDCG' : 'HR')).replace(/^recall/, 'Recall');
 
 export const chip = (state) => h('span', { class: `chip is-${state}`, i18n: `lab.state.${state}` });
 
@@ -162,10 +168,12 @@ function gate(verdict) {
   return h('span', { class: verdict.passed ? 'is-good' : 'is-bad', title: verdict.reasons.join('\n'), text: `${verdict.passed ? '✓' : '✗'} ${t(verdict.passed ? 'lab.gate.passed' : 'lab.gate.refused')}` });
 }
 
-function bar(measure, value, most, kind, label) {
+/** Where a bar begins: a GAUC of a half is what chance gives. */
+const BEGINS = { gauc: 0.5 };
+
+function bar(value, other, measure, kind, label) {
+  const from = BEGINS[measure] ?? 0;
   const fill = h('i', { 'aria-hidden': 'true' });
-  fill.style.setProperty('--share', (value / most).toFixed(3));
+  fill.style.setProperty('--share', Math.max(0, (value - from) / (Math.max(value, other, from + 1e-9) - from)).toFixed(3));
   return h('div', { class: `bar ${kind}` }, h('span', { class: 'bar-label', text: label }), h('strong', { text: figure(value) }), fill);
 }
-
-export { percent };

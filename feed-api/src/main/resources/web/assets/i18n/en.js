@@ -289,4 +289,9 @@ export default {
   'lab.when': 'When',
   'lab.offset': 'Partition, offset',
   'lab.reason': 'Reason',
+  'lab.rule.Calibrated': 'Calibrated',
+  'lab.bar.chance': 'The bars begin at 0.5, which is chance.',
+  'lab.measure.gauc': 'GAUC',
+  'lab.measure.gauc_within_surface': 'GAUC within a surface',
+  'lab.measure.primary': 'Mean of GAUC and nDCG@5',
 };

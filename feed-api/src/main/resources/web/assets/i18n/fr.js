@@ -289,4 +289,9 @@ export default {
   'lab.when': 'Quand',
   'lab.offset': 'Partition, position',
   'lab.reason': 'Raison',
+  'lab.rule.Calibrated': 'Calibrée',
+  'lab.bar.chance': 'Les barres partent de 0,5, le hasard.',
+  'lab.measure.gauc': 'GAUC',
+  'lab.measure.gauc_within_surface': 'GAUC dans une surface',
+  'lab.measure.primary': 'Moyenne GAUC, nDCG@5',
 };

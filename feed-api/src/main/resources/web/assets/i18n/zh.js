@@ -284,4 +284,9 @@ export default {
   'lab.when': '时间',
   'lab.offset': '分区，位移',
   'lab.reason': '原因',
+  'lab.rule.Calibrated': '校准',
+  'lab.bar.chance': '条形从 0.5（随机水平）开始。',
+  'lab.measure.gauc': 'GAUC',
+  'lab.measure.gauc_within_surface': '同一界面内 GAUC',
+  'lab.measure.primary': 'GAUC 与 nDCG@5 的均值',
 };

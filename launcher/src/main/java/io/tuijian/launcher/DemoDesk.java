@@ -79,7 +79,8 @@ final class DemoDesk {
         JsonNode body = FeedApi.body(ctx);
         boolean author = body.hasNonNull("author");
         boolean scientist = body.hasNonNull("scientist");
-        String id = body.path(author ? "author" : scientist ? "scientist" : "viewer").asText();
+        String id = body.path(author ? "author" : scientist ? "scientist" : "viewer")
+                .asText();
         if (!id.matches((author ? "a" : scientist ? "s" : "v") + "[0-9A-Za-z-]{1,60}")) {
             throw Problem.malformed("Say {\"viewer\": \"v…\"}, {\"author\": \"a…\"} or {\"scientist\": \"s…\"}.");
         }

@@ -147,8 +147,8 @@ class LabPageIT {
 
     @Test
     void without_a_token_it_asks_who_is_working_here() {
-        try (Browsers.Opened lab = browsers.open(
-                demo.url() + "/lab?lang=en", Browsers.Screen.DESKTOP, ColorScheme.LIGHT)) {
+        try (Browsers.Opened lab =
+                browsers.open(demo.url() + "/lab?lang=en", Browsers.Screen.DESKTOP, ColorScheme.LIGHT)) {
             lab.one("scientist-option").click();
             assertThat(lab.one("serving-version")).hasAttribute("data-version", served);
         }
