@@ -67,7 +67,7 @@ const markdownRows = (text) => text.split('\n').filter((line) => line.startsWith
   .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('**', '')));
 
 function gateReport({ gateReport: report, gate }) {
-  if (!report) return gate ? box('lab.gate', null, '', h('p', { class: gate.passed ? 'is-good' : 'is-bad', i18n: gate.passed ? 'lab.gate.passed' : 'lab.gate.refused' }), ...gate.reasons.map((reason) => h('p', { text: reason }))) : null;
+  if (!report) return gate ? box('lab.gate', null, 'wide', h('p', { class: gate.passed ? 'is-good' : 'is-bad', i18n: gate.passed ? 'lab.gate.passed' : 'lab.gate.refused' }), ...gate.reasons.map((reason) => h('p', { text: reason }))) : null;
   return box('lab.gate', 'lab.gate.hint', 'wide', scroll('lab.gate', h('table', { class: 'gate', testid: 'gate' },
     h('thead', {}, h('tr', {}, ...['lab.gate.rule', 'lab.gate.kept', 'lab.gate.found'].map((key) => h('th', { scope: 'col', i18n: key })))),
     h('tbody', {}, ...markdownRows(report).map(([rule, kept, found]) => h('tr', {},

@@ -7,6 +7,9 @@ const MODELS = ['ranker', 'retrieval'];
 export const figure = (value) => (value === undefined ? '' : number(value, { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
 export const moment = (iso) => h('time', { datetime: iso, title: new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso)), data: { ago: '' }, text: ago(iso) });
 
+/** The name of what a model is at: without a version the ranker is popularity, and nothing is retrieved by a model. */
+export const versionName = (model, version) => (version === 'popularity' ? t(model === 'retrieval' ? 'lab.nothing' : 'lab.popularity') : version);
+
 /** Runs `draw`, and gives the focus back to the button of the same name if one of the box had it. */
 export function keepingFocus(box, draw) {
   const key = box.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -86,7 +89,7 @@ export class Versions {
     byId('serving').replaceChildren(...[
       h('div', { class: 'serving-what' },
         h('p', { class: 'label', i18n: 'lab.serving' }),
-        h('p', { class: 'serving-version', testid: 'serving-version', data: { version }, text: version === 'popularity' ? t(this.#model === 'ranker' ? 'lab.popularity' : 'lab.nothing') : version }),
+        h('p', { class: 'serving-version', testid: 'serving-version', data: { version }, text: versionName(this.#model, version) }),
         h('p', { class: 'quiet-text serving-line' },
           serving ? h('span', {}, `${t('lab.since')} `, moment(serving.since)) : h('span', { i18n: 'lab.never' }),
           serving?.pinned ? chip('pinned') : null,
@@ -97,7 +100,7 @@ export class Versions {
         measure === 'gauc' ? h('p', { class: 'bar-from', i18n: 'lab.bar.chance' }) : null),
       serving ? h('button', {
         type: 'button', class: 'rollback', testid: 'rollback', data: { changes: 'yes', key: 'rollback' }, on: { click: () => this.acts.rollBack(serving) },
-      }, h('span', { text: t('lab.rollback') }), h('small', { text: t('lab.rollback.to', { version: serving.rollbackTo === 'popularity' ? t('lab.popularity') : serving.rollbackTo }) })) : null,
+      }, h('span', { text: t('lab.rollback') }), h('small', { text: t('lab.rollback.to', { version: versionName(this.#model, serving.rollbackTo) }) })) : null,
     ].filter(Boolean));
   }
 
@@ -106,7 +109,7 @@ export class Versions {
     const answers = this.#answering[this.#model] ?? 'popularity';
     const follows = answers === version;
     return h('span', { class: `follows${follows ? ' is-true' : ''}`, testid: 'follows', data: { follows: String(follows) },
-      text: follows ? t('lab.follows') : t('lab.follows.not', { version: answers === 'popularity' ? t('lab.popularity') : answers }) });
+      text: follows ? t('lab.follows') : t('lab.follows.not', { version: versionName(this.#model, answers) }) });
   }
 
   #drawTable({ versions, measure, serving }) {

@@ -4,7 +4,7 @@ import { byId, h } from './dom.js';
 import { ago, locale, onLanguage, t, translate } from './i18n.js';
 import { DeadLetters, Freshness } from './lab-data.js';
 import { Details } from './lab-details.js';
-import { Versions } from './lab-versions.js';
+import { versionName, Versions } from './lab-versions.js';
 import { personButton, tokenForm } from './people.js';
 import { Session } from './session.js';
 import { settings } from './settings.js';
@@ -125,7 +125,7 @@ function askToRollBack({ version, rollbackTo }) {
     change((token) => api.rollBack(token, model, version), 'lab.rolled-back'));
 }
 
-const name = (version) => (version === 'popularity' ? t('lab.popularity') : version);
+const name = (version) => versionName(model, version);
 
 function confirm(title, text, label, run) {
   const dialog = openSheet({ title, testid: 'confirm', kind: 'confirm' },
