@@ -19,15 +19,17 @@ function s(tag, attributes, ...children) {
 /** @param ratio what was predicted by what came, over all rows */
 export function calibrationPlot(head, bins, ratio) {
   const most = Math.max(1e-9, ...bins.flatMap(({ predicted, observed }) => [predicted, observed])) * 1.04;
-  const x = (value) => (ROOM + (SIDE * value) / most).toFixed(2);
-  const y = (value) => (ROOM + SIDE - (SIDE * value) / most).toFixed(2);
+  // By the square root, so that the many small promises of a rare action do not lie on each other.
+  const along = (value) => SIDE * Math.sqrt(value / most);
+  const x = (value) => (ROOM + along(value)).toFixed(2);
+  const y = (value) => (ROOM + SIDE - along(value)).toFixed(2);
   const size = SIDE + 2 * ROOM;
   const last = bins.at(-1);
   const svg = s('svg', { viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': t('lab.calibration.label', { head: headName(head), predicted: share(last.predicted), observed: share(last.observed) }) },
     s('rect', { x: ROOM, y: ROOM, width: SIDE, height: SIDE, rx: 3, class: 'plot-ground' }),
-    ...[0.25, 0.5, 0.75].flatMap((at) => [
+    ...[0.25, 0.5, 0.75].map(Math.sqrt).flatMap((at) => [
       s('line', { x1: ROOM + SIDE * at, x2: ROOM + SIDE * at, y1: ROOM, y2: ROOM + SIDE, class: 'plot-grid' }),
-      s('line', { y1: ROOM + SIDE * at, y2: ROOM + SIDE * at, x1: ROOM, x2: ROOM + SIDE, class: 'plot-grid' })]),
+      s('line', { y1: ROOM + SIDE * (1 - at), y2: ROOM + SIDE * (1 - at), x1: ROOM, x2: ROOM + SIDE, class: 'plot-grid' })]),
     s('line', { x1: x(0), y1: y(0), x2: x(most), y2: y(most), class: 'plot-true' }),
     s('polyline', { points: bins.map(({ predicted, observed }) => `${x(predicted)},${y(observed)}`).join(' '), class: 'plot-line' }),
     ...bins.map(({ predicted, observed, count }) => {

@@ -98,7 +98,7 @@ export class Versions {
         bar(mine, theirs ?? 0, measure, 'is-mine', t('lab.measure', { measure: measureName(measure) })),
         theirs === undefined ? null : bar(theirs, mine, measure, 'is-theirs', t('lab.popularity')),
         measure === 'gauc' ? h('p', { class: 'bar-from', i18n: 'lab.bar.chance' }) : null),
-      serving ? h('button', {
+      serving && serving.rollbackTo !== version ? h('button', {
         type: 'button', class: 'rollback', testid: 'rollback', data: { changes: 'yes', key: 'rollback' }, on: { click: () => this.acts.rollBack(serving) },
       }, h('span', { text: t('lab.rollback') }), h('small', { text: t('lab.rollback.to', { version: versionName(this.#model, serving.rollbackTo) }) })) : null,
     ].filter(Boolean));

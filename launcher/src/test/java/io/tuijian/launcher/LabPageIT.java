@@ -78,7 +78,6 @@ class LabPageIT {
             lab.one("confirm-no").click();
             assertThat(current().version()).isEqualTo(served);
             lab.one("rollback").click();
-            lab.shoot("lab-confirm");
             lab.one("confirm-yes").click();
             assertThat(lab.one("result")).containsText("Rolled back");
             assertThat(serving).not().hasAttribute("data-version", served);
