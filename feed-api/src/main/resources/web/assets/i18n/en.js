@@ -165,7 +165,7 @@ export default {
   'kol.range.7': '7 days',
   'kol.range.28': '28 days',
   'kol.range.90': '90 days',
-  'kol.range.custom': 'Other days',
+  'kol.range.custom': 'Dates',
   'kol.range.first': 'First day',
   'kol.range.last': 'Last day',
   'kol.range.apply': 'Show',

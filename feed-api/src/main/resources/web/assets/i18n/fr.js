@@ -165,7 +165,7 @@ export default {
   'kol.range.7': '7 jours',
   'kol.range.28': '28 jours',
   'kol.range.90': '90 jours',
-  'kol.range.custom': 'Autres jours',
+  'kol.range.custom': 'Dates',
   'kol.range.first': 'Premier jour',
   'kol.range.last': 'Dernier jour',
   'kol.range.apply': 'Afficher',

@@ -39,16 +39,16 @@ export class Funnel {
     byId('funnel-rows').replaceChildren(...stages.flatMap((stage) => {
       const parts = Object.entries(stage.by ?? {}).toSorted(([, a], [, b]) => b.value - a.value);
       const open = this.#open.has(stage.stage);
-      const row = h('tr', { class: `stage is-${stage.stage}`, testid: `funnel-${stage.stage}` },
-        h('th', { scope: 'row' }, parts.length ? this.#opener(stage.stage, open) : t(`kol.stage.${stage.stage}`)),
-        h('td', { class: 'stage-bar' }, bar(stage, most)),
-        h('td', { class: 'stage-value', title: t(`kol.stage.${stage.stage}.hint`), text: stage.value === null ? t('kol.unknown') : estimate(stage.value, stage.error) }),
-        h('td', { class: 'stage-share', text: shareOf(stage, known) }));
-      return open ? [row, ...parts.slice(0, MOST_PARTS).map(([key, part]) => h('tr', { class: `part is-${stage.stage}` },
-        h('th', { scope: 'row', text: named(PARTS[stage.stage] ?? 'rule', key) }),
-        h('td', { class: 'stage-bar' }, bar(part, most)),
-        h('td', { class: 'stage-value', text: estimate(part.value, part.error) }),
-        h('td', { class: 'stage-share', text: share(part.value, stage.value) })))] : [row];
+      const row = h('tr', { role: 'row', class: `stage is-${stage.stage}`, testid: `funnel-${stage.stage}` },
+        h('th', { role: 'rowheader', scope: 'row' }, parts.length ? this.#opener(stage.stage, open) : t(`kol.stage.${stage.stage}`)),
+        h('td', { role: 'cell', class: 'stage-bar' }, bar(stage, most)),
+        h('td', { role: 'cell', class: 'stage-value', title: t(`kol.stage.${stage.stage}.hint`), text: stage.value === null ? t('kol.unknown') : estimate(stage.value, stage.error) }),
+        h('td', { role: 'cell', class: 'stage-share', text: shareOf(stage, known) }));
+      return open ? [row, ...parts.slice(0, MOST_PARTS).map(([key, part]) => h('tr', { role: 'row', class: `part is-${stage.stage}` },
+        h('th', { role: 'rowheader', scope: 'row', text: named(PARTS[stage.stage] ?? 'rule', key) }),
+        h('td', { role: 'cell', class: 'stage-bar' }, bar(part, most)),
+        h('td', { role: 'cell', class: 'stage-value', text: estimate(part.value, part.error) }),
+        h('td', { role: 'cell', class: 'stage-share', text: share(part.value, stage.value) })))] : [row];
     }));
     if (focused) byId('funnel').querySelector(`[data-stage='${focused}']`)?.focus();
   }
@@ -70,7 +70,7 @@ function shareOf({ stage, value }, known) {
 /** Lengths are logarithmic: between what could be shown and what is bought lie five powers of ten. */
 function bar({ value, error = 0 }, most) {
   const length = (count) => (count > 0 ? Math.log10(1 + count) / Math.log10(1 + most) : 0);
-  const node = h('i', { class: 'funnel-bar', 'aria-hidden': 'true' });
+  const node = h('i', { class: `funnel-bar${error > 0 ? ' is-estimate' : ''}`, 'aria-hidden': 'true' });
   node.style.setProperty('--length', length(value).toFixed(4));
   node.style.setProperty('--low', length(Math.max(0, value - error)).toFixed(4));
   node.style.setProperty('--high', Math.min(1, length(value + error)).toFixed(4));
