@@ -33,7 +33,7 @@ export class Counter {
   /** How the value stands to that of the period before; null for nothing to compare with. */
   compare(before) {
     const now = this.#target;
-    if (before === null || before === undefined || now === null) return this.change.replaceChildren();
+    if (before === null || before === undefined || now === null || (now === 0 && before === 0)) return this.change.replaceChildren();
     const growth = before > 0 ? now / before - 1 : null;
     const trend = now > before ? 'up' : now < before ? 'down' : 'same';
     this.change.className = `counter-change is-${trend}`;

@@ -131,13 +131,16 @@ function follow() {
   if (session.person && !document.hidden) live.follow(session, session.person.id);
 }
 
-document.addEventListener('visibilitychange', () => {
-  if (document.hidden) live.stop();
-  else if (session.person) {
-    follow();
-    fast.want();
-  }
-});
+function comeBack() {
+  if (!session.person || document.hidden) return;
+  follow();
+  fast.want();
+}
+
+document.addEventListener('visibilitychange', () => (document.hidden ? live.stop() : comeBack()));
+addEventListener('online', comeBack);
+// A line can be dead without anybody saying so; and days that are past move too.
+setInterval(() => fast.want(), SLOW_PACE);
 
 // --- Showing -----------------------------------------------------------------------------------------------------
 

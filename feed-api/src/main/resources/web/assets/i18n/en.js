@@ -250,7 +250,7 @@ export default {
   'kol.audience.none': 'Nothing to tell yet: it takes a whole day that ended a day ago, and groups of at least twenty viewers.',
   'kol.audience.rule': 'For the privacy of viewers: whole days (UTC) that ended a day ago, and no group under twenty.',
   'kol.audience.days': '{first} to {last}.',
-  'kol.viewer-days': 'Viewers, by day',
+  'kol.viewer-days': 'Viewer days',
   'kol.hidden.one': '{n} small group with {seen} views is hidden.',
   'kol.hidden.other': '{n} small groups with {seen} views are hidden.',
   'kol.relation.follower': 'Followers',

@@ -250,7 +250,7 @@ export default {
   'kol.audience.none': 'Rien à dire encore : il faut un jour entier terminé depuis un jour, et des groupes d’au moins vingt spectateurs.',
   'kol.audience.rule': 'Pour la vie privée des spectateurs : des jours entiers (UTC) terminés depuis un jour, et aucun groupe de moins de vingt.',
   'kol.audience.days': 'Du {first} au {last}.',
-  'kol.viewer-days': 'Spectateurs, par jour',
+  'kol.viewer-days': 'Spectateurs × jours',
   'kol.hidden.one': '{n} petit groupe avec {seen} vues est caché.',
   'kol.hidden.other': '{n} petits groupes avec {seen} vues sont cachés.',
   'kol.relation.follower': 'Abonnés',

@@ -246,7 +246,7 @@ export default {
   'kol.audience.none': '暂时无可展示：需要已结束一天以上的完整日期，且每组至少二十位观众。',
   'kol.audience.rule': '为保护观众隐私：只统计结束一天以上的完整日期（UTC），不显示少于二十人的分组。',
   'kol.audience.days': '{first} 至 {last}。',
-  'kol.viewer-days': '观众（按日累计）',
+  'kol.viewer-days': '观众·日',
   'kol.hidden.other': '已隐藏 {n} 个小分组，共 {seen} 次观看。',
   'kol.relation.follower': '粉丝',
   'kol.relation.other': '其他人',

@@ -1,5 +1,5 @@
 // Asks again after something moved: at once after a quiet time, then not more often than once a gap, never twice at a time.
-const LONGEST_PAUSE = 15_000;
+const LONGEST_PAUSE = 5_000;
 
 export class Refresher {
   #timer = null;

@@ -6,7 +6,7 @@ const POLL = 2_000;
 /** The server says something at least every 15 s; a line that is silent for longer is dead. */
 const SILENCE = 40_000;
 const SHORTEST_PAUSE = 1_000;
-const LONGEST_PAUSE = 15_000;
+const LONGEST_PAUSE = 5_000;
 /** How long to ask by polling before the stream is tried again. */
 const STREAM_AGAIN = 30_000;
 

@@ -67,6 +67,9 @@ export class Trend {
     const { lines } = METRICS[this.choice.value];
     byId('chart-unit').textContent = t(`kol.chart.${this.#question.period.granularity}`);
     byId('trend-legend').replaceChildren(...lines.map(([key, name]) => key_(t(key), name)), ...(this.#before ? [key_(t('kol.before'), 'before')] : []));
+    const empty = this.#points.length > 0 && ![...this.#points, ...(this.#before ?? [])].some((point) => lines.some(([, , value]) => value(point) !== 0));
+    byId('chart').hidden = byId('chart-table').hidden = empty;
+    byId('no-chart').hidden = !empty;
     this.#describe();
     this.#table();
     this.plot.draw();
