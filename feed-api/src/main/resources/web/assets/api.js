@@ -15,6 +15,9 @@ export class Unreachable extends Error {}
 
 const DEADLINE = 15_000;
 
+/** Tells whether the server answers: `lost` and `heard`, one for each call. */
+export const network = new EventTarget();
+
 async function call(path, { method = 'GET', body, token, keepalive = false } = {}) {
   const headers = { Accept: 'application/json, application/problem+json', 'Accept-Language': locale() };
   if (token) headers.Authorization = `Bearer ${token}`;
@@ -30,8 +33,10 @@ async function call(path, { method = 'GET', body, token, keepalive = false } = {
       signal: keepalive ? undefined : AbortSignal.timeout(DEADLINE),
     });
   } catch (cause) {
+    network.dispatchEvent(new Event('lost'));
     throw new Unreachable(path, { cause });
   }
+  network.dispatchEvent(new Event('heard'));
   const text = await response.text().catch(() => '');
   if (!response.ok) throw new Problem(response.status, json(text) ?? { title: response.statusText || undefined });
   return json(text);
@@ -91,6 +96,14 @@ export const api = {
   mute: (token, authorId) => call(`/v1/viewers/me/muted-authors/${path(authorId)}`, { method: 'PUT', token }),
   controls: (token) => call('/v1/viewers/me/controls', { token }),
   order: (token, contentId, feedId) => call('/demo/orders', { method: 'POST', token, body: { contentId, feedId } }),
+  alive: () => call('/health/live'),
+  content: (token, contentId) => call(`/v1/contents/${path(contentId)}`, { token }),
+  comments: (token, contentId, cursor) =>
+    call(`/v1/contents/${path(contentId)}/comments?limit=20${cursor ? `&cursor=${path(cursor)}` : ''}`, { token }),
+  fate: (token, feedId, contentId) => call(`/v1/feeds/${path(feedId)}/contents/${path(contentId)}`, { token }),
+  /** @param people 0 for things I like, 1 for people I know, null for no dial */
+  dial: (token, people) =>
+    call('/v1/viewers/me/dial', people === null ? { method: 'DELETE', token } : { method: 'PUT', token, body: { people } }),
 
   reach: (token, authorId, query) =>
     call(`/v1/authors/${path(authorId)}/reach?${new URLSearchParams(query)}`, { token }),
