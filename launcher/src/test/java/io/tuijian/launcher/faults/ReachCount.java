@@ -46,7 +46,8 @@ public final class ReachCount {
     private static final Set<Action> ONCE_PER_CONTENT = EnumSet.of(Action.LIKE, Action.FOLLOW, Action.FAVORITE);
     private static final Set<Action> ONCE_PER_PAGE = EnumSet.of(Action.SEEN, Action.LONG_VIEW, Action.FINISH);
 
-    private static final Set<String> LEVELS = Set.of("CONTENT_HOUR", "CONTENT_DAY", "AUTHOR_HOUR", "AUTHOR_DAY", "PLATFORM_HOUR");
+    private static final Set<String> LEVELS =
+            Set.of("CONTENT_HOUR", "CONTENT_DAY", "AUTHOR_HOUR", "AUTHOR_DAY", "PLATFORM_HOUR");
 
     private final Map<String, Content> contents = new HashMap<>();
     private final Set<String> pages = new HashSet<>();
@@ -147,7 +148,11 @@ public final class ReachCount {
             return;
         }
         figures.computeIfAbsent("PLATFORM_HOUR|||" + hour(page.getAt()), k -> new HashMap<>())
-                .merge("pages." + page.getSurface() + '.' + page.getAt().atZone(ZoneOffset.UTC).getMinute(), 1L, Long::sum);
+                .merge(
+                        "pages." + page.getSurface() + '.'
+                                + page.getAt().atZone(ZoneOffset.UTC).getMinute(),
+                        1L,
+                        Long::sum);
         for (ServedItem item : page.getItems()) {
             sources.put(whose + item.getContentId(), item.getSource());
             String author = item.getAuthorId();

@@ -36,7 +36,10 @@ final class ReachDelay {
      */
     void measure(String authorId, String contentId, int round) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        String id = authorId + '|' + contentId + '|'
+        String id = authorId
+                + '|'
+                + contentId
+                + '|'
                 + now.truncatedTo(ChronoUnit.HOURS).toEpochMilli();
         long before = documents.get(id).at("/actions/LIKE").asLong();
         like("v-first-" + round, contentId, now);
@@ -60,9 +63,7 @@ final class ReachDelay {
                 .setSurface(Surface.FOR_YOU)
                 .build();
         writer.write(new ProducerRecord<>(
-                Topics.ENGAGEMENTS.name(),
-                viewerId.getBytes(StandardCharsets.UTF_8),
-                Topics.ENGAGEMENTS.encode(like)));
+                Topics.ENGAGEMENTS.name(), viewerId.getBytes(StandardCharsets.UTF_8), Topics.ENGAGEMENTS.encode(like)));
     }
 
     private static void until(java.util.concurrent.Callable<Boolean> condition) {

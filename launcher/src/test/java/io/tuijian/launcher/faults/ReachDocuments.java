@@ -2,6 +2,8 @@ package io.tuijian.launcher.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuijian.features.reach.Reach;
+import io.tuijian.features.reach.ReachDocument;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The documents of the index {@code reach} as they lie there, without the product's code to read them. */
+/** The documents of the index {@code reach} as they lie there. */
 public final class ReachDocuments {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> NO_FIGURES = Set.of("hour", "version");
@@ -56,11 +58,25 @@ public final class ReachDocuments {
                 + source.path("hour").asLong();
     }
 
-    /** All whole numbers but 0 in a document by name, those in objects and rows with dots. */
-    static Map<String, Long> figures(JsonNode document) {
-        Map<String, Long> figures = new TreeMap<>();
-        flatten("", document, figures);
-        return figures;
+    /** All whole numbers but 0 of documents by name, those in objects and rows with dots, and what follows from them. */
+    public static Map<String, Map<String, Long>> figures(Map<String, JsonNode> documents) {
+        Map<String, Map<String, Long>> all = new HashMap<>();
+        documents.forEach((key, document) -> {
+            Map<String, Long> figures = new TreeMap<>();
+            flatten("", document, figures);
+            figures.put("engaged", reach(document).engaged());
+            all.put(key, figures);
+        });
+        return all;
+    }
+
+    /** As the product reads it. */
+    static Reach reach(JsonNode document) {
+        try {
+            return ReachDocument.fromJson(JSON.writeValueAsBytes(document)).reach();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void flatten(String path, JsonNode node, Map<String, Long> figures) {
@@ -83,13 +99,15 @@ public final class ReachDocuments {
         for (int i = 1; i < row.size(); i++) {
             String column = path.equals("pages") ? String.valueOf(i - 1) : CELL.get(i - 1);
             if (row.get(i).asLong() != 0) {
-                figures.put(path + '.' + row.get(0).asText() + '.' + column, row.get(i).asLong());
+                figures.put(
+                        path + '.' + row.get(0).asText() + '.' + column,
+                        row.get(i).asLong());
             }
         }
     }
 
     /** How many documents were ever written, those refused as older included. */
-    long written() {
+    public long written() {
         JsonNode total = send("GET", "/reach/_stats/indexing", null).at("/_all/total/indexing");
         return total.path("index_total").asLong() + total.path("index_failed").asLong();
     }

@@ -3,11 +3,8 @@ package io.tuijian.launcher.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.features.reach.Reach;
-import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.features.reach.Viewers;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,7 +21,6 @@ import java.util.stream.Collectors;
  * counted. A range is some days or hours in a row of an author, or of several contents.
  */
 final class ViewerRanges {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_CONTENTS = 40;
     private static final double WITHIN = 0.011;
     private static final double SHARE = 0.95;
@@ -56,8 +52,7 @@ final class ViewerRanges {
                 same(range(series, level.startsWith("AUTHOR") ? 1 : 1 + random.nextInt(MOST_CONTENTS)));
             }
         }
-        double[] sorted =
-                errors.stream().mapToDouble(Math::abs).sorted().toArray();
+        double[] sorted = errors.stream().mapToDouble(Math::abs).sorted().toArray();
         long within = Arrays.stream(sorted).filter(error -> error <= WITHIN).count();
         if (sorted.length > 0) {
             assertThat(within / (double) sorted.length)
@@ -104,7 +99,7 @@ final class ViewerRanges {
         Reach.Sum sum = new Reach.Sum();
         for (String key : keys) {
             seen.addAll(viewers.getOrDefault(key, Collections.emptySet()));
-            sum.add(reach(documents.get(key)));
+            sum.add(ReachDocuments.reach(documents.get(key)));
         }
         long estimate = sum.reach().viewers().count();
         if (seen.size() <= Viewers.EXACT) {
@@ -113,14 +108,6 @@ final class ViewerRanges {
         } else {
             errors.add(estimate / (double) seen.size() - 1);
             most = Math.max(most, seen.size());
-        }
-    }
-
-    static Reach reach(JsonNode document) {
-        try {
-            return ReachDocument.fromJson(JSON.writeValueAsBytes(document)).reach();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 }
