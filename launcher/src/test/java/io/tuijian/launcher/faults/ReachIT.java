@@ -78,11 +78,13 @@ class ReachIT {
     }
 
     private void reconcile(PopulationSize size, int pages, int kills) throws Exception {
+        CompletableFuture<Server> starting =
+                CompletableFuture.supplyAsync(() -> new Server(EmbeddedOptions.in(folder.resolve("elasticsearch"))
+                        .withParts(Part.ELASTICSEARCH)
+                        .withElasticsearchHeapMegabytes(256)));
         try (Server logs =
                         new Server(EmbeddedOptions.in(folder.resolve("kafka")).withParts(Part.KAFKA));
-                Server index = new Server(EmbeddedOptions.in(folder.resolve("elasticsearch"))
-                        .withParts(Part.ELASTICSEARCH)
-                        .withElasticsearchHeapMegabytes(256));
+                Server index = starting.join();
                 JobsProcess process = new JobsProcess(
                         List.of(
                                 Main.class.getName(),
