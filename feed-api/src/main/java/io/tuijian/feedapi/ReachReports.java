@@ -220,22 +220,20 @@ final class ReachReports {
     private Read read(ReachIndex.Whose whose, ReachQuestion question) throws IOException {
         ReachCover cover = question.cover();
         List<ReachDocument> documents = index.reach(whose, cover);
-        Map<Long, Reach.Sum> steps = new TreeMap<>();
-        Reach.Sum sum = new Reach.Sum();
+        Map<Long, List<Reach>> steps = new TreeMap<>();
         for (ReachDocument document : documents) {
-            sum.add(document.reach());
-            steps.computeIfAbsent(question.granularity().of(document.hour()), any -> new Reach.Sum())
+            steps.computeIfAbsent(question.granularity().of(document.hour()), any -> new ArrayList<>())
                     .add(document.reach());
         }
         Map<Long, Reach> reached = new TreeMap<>();
-        steps.forEach((at, step) -> reached.put(at, step.reach()));
+        steps.forEach((at, step) -> reached.put(at, sum(step)));
         return new Read(
                 whose,
                 question,
                 cover,
                 documents,
                 reached,
-                sum.reach(),
+                sum(documents.stream().map(ReachDocument::reach).toList()),
                 question.previous() ? previous(whose, question) : null,
                 eligible.range(cover.from(), cover.to(), question.now()));
     }
@@ -243,9 +241,17 @@ final class ReachReports {
     private ReachFigures previous(ReachIndex.Whose whose, ReachQuestion question) throws IOException {
         ReachCover before = question.coverBefore();
         List<ReachDocument> documents = index.reach(whose, before);
+        Reach sum = sum(documents.stream().map(ReachDocument::reach).toList());
+        return figures(sum, whose, question, before, documents);
+    }
+
+    private static Reach sum(List<Reach> all) {
+        if (all.size() == 1) {
+            return all.get(0); // its sketches need not be unpacked
+        }
         Reach.Sum sum = new Reach.Sum();
-        documents.forEach(document -> sum.add(document.reach()));
-        return figures(sum.reach(), whose, question, before, documents);
+        all.forEach(sum::add);
+        return sum.reach();
     }
 
     private static ReachFigures figures(

@@ -25,7 +25,10 @@ enum Route {
     CHANGE(HandlerType.PUT, "/v1/contents/{id}"),
     TAKE_DOWN(HandlerType.DELETE, "/v1/contents/{id}"),
     COMMENTS(HandlerType.GET, "/v1/contents/{id}/comments"),
-    REACH(HandlerType.GET, "/v1/authors/{id}/reach");
+    REACH(HandlerType.GET, "/v1/authors/{id}/reach"),
+    REACH_TABLE(HandlerType.GET, "/v1/authors/{id}/reach.csv"),
+    REACH_STREAM(HandlerType.GET, "/v1/authors/{id}/reach/stream"),
+    CONTENT_REACH(HandlerType.GET, "/v1/contents/{id}/reach");
 
     private final HandlerType method;
     private final String path;
