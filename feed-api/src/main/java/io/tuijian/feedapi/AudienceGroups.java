@@ -68,10 +68,9 @@ final class AudienceGroups {
         List<AudienceTable<Group>> others = new ArrayList<>();
         for (ReachQuestion.By attribute :
                 List.of(ReachQuestion.By.CITY, ReachQuestion.By.RELATION, ReachQuestion.By.VIEWERS)) {
-            AudienceTable<Group> table = alone(day, attribute);
-            if (others.stream().anyMatch(other -> nearlySame(table, other))) {
-                table = table.allHidden();
-            }
+            AudienceTable<Group> alone = alone(day, attribute);
+            AudienceTable<Group> table =
+                    others.stream().anyMatch(other -> nearlySame(alone, other)) ? alone.allHidden() : alone;
             if (attribute == by) {
                 return table;
             }
@@ -92,7 +91,8 @@ final class AudienceGroups {
         List<Group> all = new ArrayList<>();
         long rest = day.seen;
         for (Map.Entry<String, Audience.Group> group : groups.entrySet()) {
-            all.add(new Group(group.getKey(), group.getValue().seen(), group.getValue().viewers()));
+            all.add(new Group(
+                    group.getKey(), group.getValue().seen(), group.getValue().viewers()));
             rest -= group.getValue().seen();
         }
         if (rest != 0) { // written by two hands, a second apart

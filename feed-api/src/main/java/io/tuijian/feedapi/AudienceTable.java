@@ -24,8 +24,7 @@ record AudienceTable<G>(List<G> shown, List<G> hidden) {
      * @param people how many different people a list of groups is of
      * @param key tells groups of the same size apart
      */
-    static <G> AudienceTable<G> of(
-            Collection<G> groups, ToLongFunction<List<G>> people, Comparator<G> key) {
+    static <G> AudienceTable<G> of(Collection<G> groups, ToLongFunction<List<G>> people, Comparator<G> key) {
         List<G> left = new ArrayList<>(groups);
         left.sort(Comparator.comparingLong((G group) -> people.applyAsLong(List.of(group)))
                 .thenComparing(key));
@@ -33,9 +32,7 @@ record AudienceTable<G>(List<G> shown, List<G> hidden) {
         while (!left.isEmpty() && people.applyAsLong(List.of(left.get(0))) < LEAST) {
             hidden.add(left.remove(0));
         }
-        while (!left.isEmpty()
-                && !hidden.isEmpty()
-                && (hidden.size() == 1 || people.applyAsLong(hidden) < LEAST)) {
+        while (!left.isEmpty() && !hidden.isEmpty() && (hidden.size() == 1 || people.applyAsLong(hidden) < LEAST)) {
             hidden.add(left.remove(0));
         }
         Collections.reverse(left);

@@ -27,8 +27,7 @@ final class AuthorContents {
     }
 
     List<Content> of(String authorId) {
-        return byAuthor.get(authorId, author -> StreamSupport.stream(
-                        all.get().spliterator(), false)
+        return byAuthor.get(authorId, author -> StreamSupport.stream(all.get().spliterator(), false)
                 .filter(content -> content.getAuthorId().equals(author))
                 .toList());
     }

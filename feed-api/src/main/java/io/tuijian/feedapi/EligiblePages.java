@@ -60,8 +60,7 @@ final class EligiblePages {
             hours.forEach((at, hour) -> {
                 pages.put(at, hour.pages);
                 hour.totals.forEach((surface, total) -> {
-                    before.computeIfAbsent(surface, any -> new TreeMap<>())
-                            .put(at, sums.getOrDefault(surface, 0L));
+                    before.computeIfAbsent(surface, any -> new TreeMap<>()).put(at, sums.getOrDefault(surface, 0L));
                     sums.merge(surface, total, Long::sum);
                 });
             });
@@ -77,10 +76,10 @@ final class EligiblePages {
         }
 
         private long of(Content content) {
-            Instant begins = content.getStartsAt() == null
-                            || content.getStartsAt().isBefore(content.getCreatedAt())
-                    ? content.getCreatedAt()
-                    : content.getStartsAt();
+            Instant begins =
+                    content.getStartsAt() == null || content.getStartsAt().isBefore(content.getCreatedAt())
+                            ? content.getCreatedAt()
+                            : content.getStartsAt();
             long first = Math.max(from, begins.toEpochMilli());
             long last = content.getExpiresAt() == null
                     ? to

@@ -200,10 +200,7 @@ public final class FeedApi implements AutoCloseable {
         Publishing publishing = new Publishing(store, log, stock);
         Requests requests = new Requests(tokens, clock);
         ReachReports reach = new ReachReports(
-                new ReachIndex(elasticsearch),
-                new AuthorContents(store.inMemory()::contents),
-                store::content,
-                words);
+                new ReachIndex(elasticsearch), new AuthorContents(store.inMemory()::contents), store::content, words);
         this.reachStreams = new ReachStreams(reach::today, clock);
         this.paths = List.of(
                 new OperationsPaths(ready, metrics, words),

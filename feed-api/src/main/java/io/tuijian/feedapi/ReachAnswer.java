@@ -37,7 +37,11 @@ record ReachAnswer(
 
     /** Text and kind are null of what is not known here any more. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record OfContent(String contentId, String text, String kind, @JsonUnwrapped ReachFigures figures) {}
+    record OfContent(
+            String contentId,
+            String text,
+            String kind,
+            @JsonUnwrapped ReachFigures figures) {}
 
     /**
      * One of those that the total is broken down into; what is not counted for such groups is null.

@@ -1,6 +1,6 @@
 package io.tuijian.feedapi;
 
-import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.Level;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -22,8 +22,8 @@ record ReachCover(long from, long firstDay, long lastDay, long to) {
      * @param now the day of this moment counts as whole if the range reaches it: nothing of it can lie later
      */
     static ReachCover of(Instant from, Instant to, Instant now) {
-        long begin = ReachHour.hourOf(from.toEpochMilli());
-        long end = ReachHour.hourOf(to.toEpochMilli() - 1) + HOUR;
+        long begin = Level.AUTHOR_HOUR.beginOf(from.toEpochMilli());
+        long end = Level.AUTHOR_HOUR.beginOf(to.toEpochMilli() - 1) + HOUR;
         long firstDay = Math.floorDiv(begin + DAY - 1, DAY) * DAY;
         long lastDay = Math.floorDiv(end, DAY) * DAY;
         if (end > now.toEpochMilli() && now.toEpochMilli() >= lastDay) {
@@ -37,8 +37,8 @@ record ReachCover(long from, long firstDay, long lastDay, long to) {
 
     /** The same range in hours alone. */
     static ReachCover hourly(Instant from, Instant to) {
-        long begin = ReachHour.hourOf(from.toEpochMilli());
-        long end = ReachHour.hourOf(to.toEpochMilli() - 1) + HOUR;
+        long begin = Level.AUTHOR_HOUR.beginOf(from.toEpochMilli());
+        long end = Level.AUTHOR_HOUR.beginOf(to.toEpochMilli() - 1) + HOUR;
         return new ReachCover(begin, end, end, end);
     }
 

@@ -128,7 +128,11 @@ final class ReachIndex {
         terms.put("size", most);
         terms.put("order", List.of(Map.of("seen", "desc"), Map.of("served", "desc"), Map.of("_key", "asc")));
         JsonNode buckets = contents(
-                        authorId, cover, Map.of("contents", Map.of("terms", terms, "aggs", Map.of("seen", sum("seen"), "served", sum("served")))))
+                        authorId,
+                        cover,
+                        Map.of(
+                                "contents",
+                                Map.of("terms", terms, "aggs", Map.of("seen", sum("seen"), "served", sum("served")))))
                 .at("/contents/buckets");
         List<String> ids = new ArrayList<>();
         buckets.forEach(bucket -> ids.add(bucket.path("key").asText()));
@@ -152,8 +156,7 @@ final class ReachIndex {
         sums.put(Action.PURCHASE.name(), sum("actions." + Action.PURCHASE.name()));
         int steps = (int) ((cover.to() - cover.from()) / ReachCover.HOUR) + 1;
         Map<String, Object> byGroup = Map.of(
-                "groups",
-                Map.of("filters", Map.of("filters", filters, "other_bucket_key", others), "aggs", sums));
+                "groups", Map.of("filters", Map.of("filters", filters, "other_bucket_key", others), "aggs", sums));
         JsonNode answer = contents(
                 authorId,
                 cover,
@@ -192,10 +195,16 @@ final class ReachIndex {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("size", 0);
         body.put("track_total_hits", false);
-        body.put("query", all(List.of(term("authorId", authorId), periods(cover, Level.CONTENT_DAY, Level.CONTENT_HOUR))));
+        body.put(
+                "query",
+                all(List.of(term("authorId", authorId), periods(cover, Level.CONTENT_DAY, Level.CONTENT_HOUR))));
         body.put("aggs", aggregations);
         return elasticsearch
-                .call("POST", SEARCH + "?allow_partial_search_results=false&filter_path=aggregations", JSON.writeValueAsString(body), DEADLINE)
+                .call(
+                        "POST",
+                        SEARCH + "?allow_partial_search_results=false&filter_path=aggregations",
+                        JSON.writeValueAsString(body),
+                        DEADLINE)
                 .path("aggregations");
     }
 
@@ -210,7 +219,10 @@ final class ReachIndex {
         body.put("query", all(filters));
         body.put("sort", List.of(Map.of("hour", "asc")));
         byte[] answer = elasticsearch
-                .start("POST", SEARCH + "?allow_partial_search_results=false&filter_path=hits.hits._source", JSON.writeValueAsString(body))
+                .start(
+                        "POST",
+                        SEARCH + "?allow_partial_search_results=false&filter_path=hits.hits._source",
+                        JSON.writeValueAsString(body))
                 .bytesWithin(DEADLINE);
         found.addAll(documents(answer));
     }

@@ -80,7 +80,8 @@ record ReachQuestion(Instant from, Instant to, Granularity granularity, By by, b
         Instant from = Requests.time(ctx, "from", to.minus(USUAL));
         List<Granularity> steps = List.of(Granularity.values());
         Granularity granularity = named(ctx, "granularity", steps, Granularity.DAY);
-        By by = named(ctx, "by", Arrays.stream(By.values()).filter(allowed::contains).toList(), By.NOTHING);
+        By by = named(
+                ctx, "by", Arrays.stream(By.values()).filter(allowed::contains).toList(), By.NOTHING);
         String compare = ctx.queryParam("compare");
         if (compare != null && !compare.equals("previous")) {
             throw Problem.malformed("compare must be previous.");

@@ -120,20 +120,24 @@ final class ReachReports {
                 case NOTHING -> ReachTables.series(read.series());
                 case CONTENT -> ReachTables.contents(byContent(mostSeen(authorId, read.cover), read), contents);
                 case CITY, RELATION, VIEWERS ->
-                    ReachTables.groups(question.by(), told(authorId, question, read.documents).shown().stream()
-                            .map(part -> new ReachTables.Row(
-                                    part.at(), ReachAnswer.Group.seen(part.key(), part.seen())))
-                            .toList());
+                    ReachTables.groups(
+                            question.by(),
+                            told(authorId, question, read.documents).shown().stream()
+                                    .map(part -> new ReachTables.Row(
+                                            part.at(), ReachAnswer.Group.seen(part.key(), part.seen())))
+                                    .toList());
                 case KIND -> {
                     List<ReachTables.Row> rows = new ArrayList<>();
-                    byKind(authorId, read).forEach((step, kinds) -> kinds.forEach(
-                            (kind, cell) -> rows.add(new ReachTables.Row(step, ReachAnswer.Group.of(kind, cell)))));
+                    byKind(authorId, read)
+                            .forEach((step, kinds) -> kinds.forEach((kind, cell) ->
+                                    rows.add(new ReachTables.Row(step, ReachAnswer.Group.of(kind, cell)))));
                     yield ReachTables.groups(question.by(), rows);
                 }
                 case SURFACE, SOURCE, TOUCHPOINT -> {
                     List<ReachTables.Row> rows = new ArrayList<>();
                     read.steps.forEach((step, reach) -> cells(reach, question.by())
-                            .forEach((key, cell) -> rows.add(new ReachTables.Row(step, ReachAnswer.Group.of(key, cell)))));
+                            .forEach((key, cell) ->
+                                    rows.add(new ReachTables.Row(step, ReachAnswer.Group.of(key, cell)))));
                     yield ReachTables.groups(question.by(), rows);
                 }
             };
@@ -291,8 +295,7 @@ final class ReachReports {
             return List.of();
         }
         Map<String, Reach.Sum> sums = new HashMap<>();
-        index.reach(most, cover).forEach(document -> sums.computeIfAbsent(
-                        document.contentId(), any -> new Reach.Sum())
+        index.reach(most, cover).forEach(document -> sums.computeIfAbsent(document.contentId(), any -> new Reach.Sum())
                 .add(document.reach()));
         return sums.entrySet().stream()
                 .map(one -> {
@@ -303,7 +306,8 @@ final class ReachReports {
                             content == null ? null : content.getKind().name(),
                             ReachFigures.of(one.getValue().reach(), null, false));
                 })
-                .sorted(Comparator.comparingLong((ReachAnswer.OfContent one) -> -one.figures().seen())
+                .sorted(Comparator.comparingLong(
+                                (ReachAnswer.OfContent one) -> -one.figures().seen())
                         .thenComparing(ReachAnswer.OfContent::contentId))
                 .toList();
     }
@@ -377,8 +381,7 @@ final class ReachReports {
     private Map<Long, Map<String, Cell>> byKind(String authorId, Read read) throws IOException {
         Map<String, List<String>> kinds = contentsOf.of(authorId).stream()
                 .collect(Collectors.groupingBy(
-                        content -> content.getKind().name(),
-                        Collectors.mapping(Content::getId, Collectors.toList())));
+                        content -> content.getKind().name(), Collectors.mapping(Content::getId, Collectors.toList())));
         Map<Long, Map<String, Cell>> steps = new TreeMap<>();
         for (ReachIndex.Part part : index.byGroup(authorId, read.cover, kinds, ContentKind.UNKNOWN.name())) {
             steps.computeIfAbsent(read.question.granularity().of(part.at()), any -> new TreeMap<>())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.http.Context;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +89,7 @@ final class ReachStreams implements AutoCloseable {
         ctx.header("Cache-Control", "no-store");
         ctx.header("X-Accel-Buffering", "no");
         ctx.future(() -> {
-            stream.begin(ctx.res().getOutputStream());
+            stream.begin(ctx.res());
             teller.execute(this::tell);
             return stream.ended;
         });
@@ -153,9 +154,13 @@ final class ReachStreams implements AutoCloseable {
             this.since = now;
         }
 
-        synchronized void begin(ServletOutputStream stream) {
-            out = stream;
-            out.setWriteListener(this);
+        synchronized void begin(HttpServletResponse response) {
+            try {
+                out = response.getOutputStream();
+                out.setWriteListener(this);
+            } catch (IOException e) {
+                end();
+            }
         }
 
         synchronized void tell(ReachFigures figures, Instant now) {

@@ -95,8 +95,7 @@ final class ReachTables {
         header.addAll(NUMBERS);
         ACTIONS.forEach(action -> header.add(action.name()));
         for (String currency : currencies) {
-            header.addAll(
-                    List.of("salesMinor." + currency, "refundsMinor." + currency, "commissionMinor." + currency));
+            header.addAll(List.of("salesMinor." + currency, "refundsMinor." + currency, "commissionMinor." + currency));
         }
         return header;
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class ReachCoverTest {
     private static final Instant NOW = Instant.parse("2026-11-21T08:20:00Z");
@@ -53,11 +53,11 @@ class ReachCoverTest {
 
     @Test
     void settled_days_ended_a_day_ago() {
-        ReachCover days = ReachCover.settled(
-                Instant.parse("2026-11-17T12:00:00Z"), NOW, NOW, Duration.ofHours(24));
+        ReachCover days = ReachCover.settled(Instant.parse("2026-11-17T12:00:00Z"), NOW, NOW, Duration.ofHours(24));
         assertThat(days.from()).isEqualTo(at("2026-11-18T00:00:00Z"));
         assertThat(days.to()).as("the 20th ended eight hours ago").isEqualTo(at("2026-11-20T00:00:00Z"));
-        assertThat(ReachCover.settled(NOW.minusSeconds(60), NOW, NOW, Duration.ofHours(24)).hasDays())
+        assertThat(ReachCover.settled(NOW.minusSeconds(60), NOW, NOW, Duration.ofHours(24))
+                        .hasDays())
                 .isFalse();
     }
 
@@ -72,8 +72,8 @@ class ReachCoverTest {
             for (long hour = at("2026-10-30T00:00:00Z"); hour < at("2026-12-03T00:00:00Z"); hour += ReachCover.HOUR) {
                 boolean asked = hour + ReachCover.HOUR > from.toEpochMilli() && hour < to.toEpochMilli();
                 boolean byDay = hour >= cover.firstDay() && hour < cover.lastDay();
-                boolean byHour = hour >= cover.from() && hour < cover.firstDay()
-                        || hour >= cover.lastDay() && hour < cover.to();
+                boolean byHour =
+                        hour >= cover.from() && hour < cover.firstDay() || hour >= cover.lastDay() && hour < cover.to();
                 assertThat(byDay && byHour).isFalse();
                 if (hour <= NOW.toEpochMilli()) { // nothing is counted later
                     assertThat(byDay || byHour)
