@@ -23,7 +23,7 @@ final class HeldReach implements Fold.Held<Addressed, ReachDocument> {
 
     @Override
     public ReachDocument glimpse() {
-        return state();
+        return reach.document(System.currentTimeMillis());
     }
 
     @Override

@@ -91,7 +91,7 @@ class MeetViewersTest {
                     .add(one.event());
         }
         Map<String, ReachDocument> documents = new TreeMap<>();
-        growing.forEach((id, reach) -> documents.put(id, reach.document()));
+        growing.forEach((id, reach) -> documents.put(id, reach.document(0)));
         return documents;
     }
 

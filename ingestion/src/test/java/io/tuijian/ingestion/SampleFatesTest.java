@@ -53,7 +53,7 @@ class SampleFatesTest {
                     .add(one.event());
         }
         Map<String, Reach> reach = new TreeMap<>();
-        growing.forEach((id, it) -> reach.put(id, it.document().reach()));
+        growing.forEach((id, it) -> reach.put(id, it.document(0).reach()));
         return reach;
     }
 

@@ -245,7 +245,7 @@ public final class Demo implements AutoCloseable {
                         home.tuning()),
                 clock,
                 new Words(names),
-                new FeedApi.Model(models::now, this::degraded, retrieval::now),
+                new FeedApi.Model(models::now, this::degraded, retrieval::now, registry),
                 new Readiness().with("log-replayed", () -> serving),
                 (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
         open.push(api);

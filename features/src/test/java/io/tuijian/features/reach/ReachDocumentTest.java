@@ -49,7 +49,7 @@ class ReachDocumentTest {
     private static ReachDocument folded(Level level, List<? extends ReachEvent> events) {
         GrowingReach growing = new GrowingReach(ReachDocument.emptyOf(level, events.get(0)));
         events.forEach(growing::add);
-        return growing.document();
+        return growing.document(NOON);
     }
 
     private static final List<ReachEvent> STORY = List.of(
@@ -178,9 +178,19 @@ class ReachDocumentTest {
             assertThat(new String(folded(level, events).toJson(), StandardCharsets.UTF_8))
                     .isEqualTo(json);
             ReachDocument half = folded(level, events.subList(0, events.size() / 2));
+            half = new ReachDocument(
+                    level,
+                    half.authorId(),
+                    half.contentId(),
+                    half.brandId(),
+                    half.hour(),
+                    half.reach(),
+                    half.audience(),
+                    half.pages(),
+                    NOON - 1);
             GrowingReach further = new GrowingReach(ReachDocument.fromJson(half.toJson()));
             events.subList(events.size() / 2, events.size()).forEach(further::add);
-            assertThat(new String(further.document().toJson(), StandardCharsets.UTF_8))
+            assertThat(new String(further.document(NOON).toJson(), StandardCharsets.UTF_8))
                     .isEqualTo(json);
             ReachDocument rest = folded(level, events.subList(events.size() / 2, events.size()));
             assertThat(half.reach().plus(rest.reach()).actions())
@@ -197,11 +207,25 @@ class ReachDocumentTest {
     @Test
     void versions_grow_although_the_clock_steps_back() {
         GrowingReach growing = new GrowingReach(ReachDocument.emptyOf(Level.CONTENT_HOUR, STORY.get(0)));
-        assertThat(List.of(
-                        growing.document(1_000).version(),
-                        growing.document(900).version(),
-                        growing.document(2_000).version()))
-                .containsExactly(1_000L, 1_001L, 2_000L);
+        List<Long> versions = new ArrayList<>();
+        for (long now : new long[] {1_000, 900, 2_000}) {
+            growing.add(STORY.get(0));
+            versions.add(growing.document(now).version());
+        }
+        assertThat(versions).containsExactly(1_000L, 1_001L, 2_000L);
+    }
+
+    @Test
+    void what_a_job_writes_that_was_killed_is_newer_than_what_it_wrote_before_though_it_counts_fewer_events() {
+        ReachDocument checkpoint = folded(STORY.subList(0, 2));
+        GrowingReach killed = new GrowingReach(checkpoint);
+        STORY.forEach(killed::add);
+        ReachDocument written = killed.document(NOON);
+        assertThat(killed.document(NOON + 5_000).version()).as("unchanged").isEqualTo(written.version());
+        assertThat(written.version()).as("changed at the same moment").isGreaterThan(checkpoint.version());
+        GrowingReach again = new GrowingReach(checkpoint);
+        again.add(STORY.get(2));
+        assertThat(again.document(NOON + 10_000).version()).isGreaterThan(written.version());
     }
 
     @Test
@@ -221,7 +245,7 @@ class ReachDocumentTest {
                     "t" + i,
                     null));
         }
-        Map<String, Cell> touchpoints = growing.document().reach().touchpoints();
+        Map<String, Cell> touchpoints = growing.document(NOON).reach().touchpoints();
         assertThat(touchpoints).hasSize(Reach.MOST_KEYS + 1);
         assertThat(touchpoints.get(Reach.OTHERS).engaged()).isEqualTo(1_000 - Reach.MOST_KEYS);
     }
