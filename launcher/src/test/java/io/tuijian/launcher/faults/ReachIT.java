@@ -49,7 +49,7 @@ class ReachIT {
     private static final int PARTITIONS = 4;
     private static final int PAGE = 10;
     private static final int EVENTS_PER_PAGE = 13; // more or less
-    private static final Duration DEADLINE = Duration.ofMinutes(4);
+    private static final Duration DEADLINE = Duration.ofMinutes(10);
     private static final int QUIET_CHECKPOINTS = 3;
 
     private static final int FURTHER = 100;
