@@ -27,6 +27,7 @@ final class DisturbedLog implements Iterator<ProducerRecord<byte[], byte[]>> {
 
     private final Iterator<Event> events;
     private final int far;
+    private final Instant from;
     private final Instant until;
     private final int partitions;
     private final SplittableRandom random;
@@ -39,12 +40,14 @@ final class DisturbedLog implements Iterator<ProducerRecord<byte[], byte[]>> {
 
     /**
      * @param far how late the latest are, in events
+     * @param from the time of the first page; of what is older than that only some of the relations are taken
      * @param until the end of the log, when nothing of it may be in the future
      * @param partitions of the topics
      */
-    DisturbedLog(Iterator<Event> events, int far, Instant until, int partitions, long seed) {
+    DisturbedLog(Iterator<Event> events, int far, Instant from, Instant until, int partitions, long seed) {
         this.events = events;
         this.far = far;
+        this.from = from;
         this.until = until;
         this.partitions = partitions;
         this.random = new SplittableRandom(seed);
@@ -131,9 +134,9 @@ final class DisturbedLog implements Iterator<ProducerRecord<byte[], byte[]>> {
 
     private void related(Relation relation) {
         Event.Related event = new Event.Related(relation);
-        if (relation.getKind() != RelationKind.FOLLOW) {
+        if (relation.getKind() != RelationKind.FOLLOW || relation.getAt().isBefore(from)) {
             if (random.nextInt(20) == 0) {
-                due.add(event); // nobody counts friends: some are enough
+                due.add(event); // nobody counts friends, and a year of follows has little else in its hours
             }
             return;
         }

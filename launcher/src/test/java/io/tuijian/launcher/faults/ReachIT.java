@@ -10,6 +10,7 @@ import io.tuijian.embedded.Part;
 import io.tuijian.launcher.Main;
 import io.tuijian.launcher.population.Policy;
 import io.tuijian.launcher.population.Population;
+import io.tuijian.launcher.population.PopulationLog;
 import io.tuijian.launcher.population.PopulationSize;
 import io.tuijian.schemas.Topic;
 import io.tuijian.schemas.Topics;
@@ -46,10 +47,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ReachIT {
     private static final long SEED = 20_261_121;
     private static final Instant UNTIL = Instant.parse("2022-05-08T16:00:00Z"); // all is the same in each run
+    private static final int PAGES = Integer.getInteger("reach.pages", 100_000);
     private static final int PARTITIONS = 4;
     private static final int PAGE = 10;
     private static final int EVENTS_PER_PAGE = 13; // more or less
-    private static final Duration DEADLINE = Duration.ofMinutes(4);
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final int QUIET_CHECKPOINTS = 3;
 
     private static final int FURTHER = 100;
@@ -74,7 +76,7 @@ class ReachIT {
     @Test
     @Tag("full")
     void a_million_impressions_are_counted_exactly_though_the_job_is_killed_three_times() throws Exception {
-        reconcile(new PopulationSize(30_000, 120, 1_500, 3), 100_000, 3);
+        reconcile(new PopulationSize(30_000, 120, 1_500, 3), PAGES, 3);
     }
 
     private void reconcile(PopulationSize size, int pages, int kills) throws Exception {
@@ -150,12 +152,9 @@ class ReachIT {
     /** A portion of the log for each permit. */
     private String write(PopulationSize size, int pages, int kills) {
         Population population = Population.of(SEED, size);
+        PopulationLog happened = population.log(Policy.popularity(0.1), pages, UNTIL);
         DisturbedLog log = new DisturbedLog(
-                population.log(Policy.popularity(0.1), pages, UNTIL).iterator(),
-                pages * EVENTS_PER_PAGE / 3,
-                UNTIL,
-                PARTITIONS,
-                SEED);
+                happened.iterator(), pages * EVENTS_PER_PAGE / 3, happened.from(), UNTIL, PARTITIONS, SEED);
         int portion = pages * EVENTS_PER_PAGE / portions(kills);
         try (LogWriter writer = new LogWriter(kafka.cluster().bootstrapServers())) {
             for (int written = 0; log.hasNext(); written++) {
