@@ -42,6 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents of reach in a real Elasticsearch, and those who may ask about them over HTTP. */
@@ -332,6 +333,16 @@ class ReachIT {
         assertThat(contents.at("/0/uniqueViewers").asLong()).isEqualTo(80);
         assertThat(contents.at("/1/kind").asText()).isEqualTo("POST");
         assertThat(mei(range(9, 2)).has("groups")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReachQuestion.By.class)
+    void who_has_published_nothing_has_reached_nobody(ReachQuestion.By by) {
+        FeedClient.Answer answer =
+                ask("/v1/authors/a-newcomer/reach?compare=previous&by=" + by.word(), Role.CREATOR, "a-newcomer");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.body().at("/total/seen").asLong()).isZero();
+        assertThat(answer.body().at("/funnel/0/value").isNull()).isTrue();
     }
 
     private static JsonNode json(Object value) {
