@@ -150,7 +150,9 @@ final class ReachIndex {
     List<Part> byGroup(String authorId, ReachCover cover, Map<String, List<String>> groups, String others)
             throws IOException {
         Map<String, Object> filters = new TreeMap<>();
+        filters.put("nothing", Map.of("match_none", Map.of())); // an author without contents has no other filter
         groups.forEach((name, ids) -> filters.put(name, Map.of("terms", Map.of("contentId", ids))));
+        filters.remove(others); // they are the rest
         Map<String, Object> sums = new TreeMap<>(Map.of("served", sum("served"), "seen", sum("seen")));
         Actions.POSITIVE.forEach(action -> sums.put(action.name(), sum("actions." + action.name())));
         sums.put(Action.PURCHASE.name(), sum("actions." + Action.PURCHASE.name()));

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents of reach in a real Elasticsearch, and those who may ask about them over HTTP. */
@@ -334,14 +335,32 @@ class ReachIT {
         assertThat(mei(range(9, 2)).has("groups")).isFalse();
     }
 
+    @ParameterizedTest
+    @EnumSource(ReachQuestion.By.class)
+    void who_has_published_nothing_has_reached_nobody(ReachQuestion.By by) {
+        FeedClient.Answer answer =
+                ask("/v1/authors/a-newcomer/reach?compare=previous&by=" + by.word(), Role.CREATOR, "a-newcomer");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.body().at("/total/seen").asLong()).isZero();
+        assertThat(answer.body().at("/funnel/0/value").isNull()).isTrue();
+    }
+
+    private static JsonNode json(Object value) {
+        try {
+            return JSON.readTree(JSON.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static JsonNode group(String key, long served, long seen, long engaged, long bought) {
-        return JSON.valueToTree(List.of(new ReachAnswer.Group(key, served, seen, engaged, bought)));
+        return json(List.of(new ReachAnswer.Group(key, served, seen, engaged, bought)));
     }
 
     @Test
     void breakdowns_by_viewers_hide_small_groups_day_by_day() {
         JsonNode answer = mei(range(9, 1) + "&by=city");
-        assertThat(answer.path("groups")).isEqualTo(JSON.valueToTree(List.of(ReachAnswer.Group.seen("Paris", 4 * 30))));
+        assertThat(answer.path("groups")).isEqualTo(json(List.of(ReachAnswer.Group.seen("Paris", 4 * 30))));
         assertThat(answer.at("/hidden/groups").asLong())
                 .as("two on each odd day")
                 .isEqualTo(8);
@@ -494,7 +513,7 @@ class ReachIT {
 
     @Test
     void a_stream_ends_with_its_token() throws Exception {
-        try (Reader reader = Reader.of(api, "a-brief", Duration.ofSeconds(3))) {
+        try (Reader reader = Reader.of(api, "a-brief", Duration.ofSeconds(8))) {
             List<String> lines = reader.lines().lines().toList(); // until it ends
             assertThat(lines).contains("event: reach");
         }

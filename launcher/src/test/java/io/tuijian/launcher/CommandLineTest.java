@@ -84,6 +84,8 @@ class CommandLineTest {
                     bench feed --contents 10   | --contents must be from 1,000
                     bench feed --viewers x     | not an int
                     bench feed --rate -1       | --rate must be
+                    bench reach --days 401     | --days must be from 1 to 400
+                    bench reach --contents 0   | --contents must be from 1 to 5,000
                     train                      | Missing required subcommand
                     train ranker --from nothing | There is no folder nothing
                     train ranker --seed x      | not a long
