@@ -206,7 +206,11 @@ public final class FeedApi implements AutoCloseable {
                         requests,
                         publishing,
                         new Comments(elasticsearch, settings.searchDeadline(), store, new Sealer(settings.key()))),
-                new ReachPaths(requests, new ReachReader(elasticsearch, store)));
+                new ReachPaths(requests, new ReachReader(elasticsearch, store)),
+                new CampaignPaths(
+                        requests,
+                        new Campaigns(elasticsearch, settings.searchDeadline(), store),
+                        new CampaignReports(elasticsearch, store)));
         Meters.register(metrics, store, log, stock, pipeline.ledger());
         this.daily.scheduleWithFixedDelay(this::forgetTimelines, 0, 1, TimeUnit.DAYS);
         this.server = start(settings, more);

@@ -25,7 +25,12 @@ enum Route {
     CHANGE(HandlerType.PUT, "/v1/contents/{id}"),
     TAKE_DOWN(HandlerType.DELETE, "/v1/contents/{id}"),
     COMMENTS(HandlerType.GET, "/v1/contents/{id}/comments"),
-    REACH(HandlerType.GET, "/v1/authors/{id}/reach");
+    REACH(HandlerType.GET, "/v1/authors/{id}/reach"),
+    CAMPAIGNS(HandlerType.GET, "/v1/authors/{id}/campaigns"),
+    BEGIN_CAMPAIGN(HandlerType.POST, "/v1/authors/{id}/campaigns"),
+    CAMPAIGN(HandlerType.GET, "/v1/authors/{id}/campaigns/{campaignId}"),
+    END_CAMPAIGN(HandlerType.DELETE, "/v1/authors/{id}/campaigns/{campaignId}"),
+    CAMPAIGN_TABLE(HandlerType.GET, "/v1/authors/{id}/campaigns/{campaignId}/reach.csv");
 
     private final HandlerType method;
     private final String path;
