@@ -23,6 +23,7 @@ import org.apache.flink.types.StringValue;
 final class Compact {
     static final TypeInformation<Arrived> ARRIVED = new Type<>(new ArrivedSerializer());
     static final TypeInformation<Known> KNOWN = new Type<>(new KnownSerializer());
+    static final TypeInformation<Addressed> ADDRESSED = new Type<>(new AddressedSerializer());
 
     private static final ContentKind[] KINDS = ContentKind.values();
 
@@ -47,11 +48,11 @@ final class Compact {
         return bytes;
     }
 
-    private static void write(String text, DataOutputView target) throws IOException {
+    static void write(String text, DataOutputView target) throws IOException {
         StringValue.writeString(text, target);
     }
 
-    private static String text(DataInputView source) throws IOException {
+    static String text(DataInputView source) throws IOException {
         return StringValue.readString(source);
     }
 
@@ -159,7 +160,7 @@ final class Compact {
     }
 
     /** What serializers of immutable records have in common. */
-    private abstract static class Serializer<T> extends TypeSerializerSingleton<T> {
+    abstract static class Serializer<T> extends TypeSerializerSingleton<T> {
         private static final long serialVersionUID = 1;
         private final Class<T> type;
 

@@ -4,7 +4,7 @@ import io.tuijian.features.AuthorState;
 import io.tuijian.features.ContentState;
 import io.tuijian.features.StateBytes;
 import io.tuijian.features.ViewerState;
-import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentEmbedding;
 import io.tuijian.schemas.ContentStateRecord;
@@ -54,8 +54,8 @@ public final class Encoding<T> extends TypeInformation<T> {
             new Encoding<>("content-state", ContentState.class, true, StateBytes::of, StateBytes::content);
     public static final Encoding<AuthorState> AUTHOR_STATE =
             new Encoding<>("author-state", AuthorState.class, true, StateBytes::of, StateBytes::author);
-    public static final Encoding<ReachHour> REACH_HOUR =
-            new Encoding<>("reach-hour", ReachHour.class, false, ReachHour::toJson, ReachHour::fromJson);
+    public static final Encoding<ReachDocument> REACH =
+            new Encoding<>("reach-hour", ReachDocument.class, true, ReachDocument::toJson, ReachDocument::fromJson);
 
     private interface Encoder<T> {
         byte[] encode(T value);

@@ -1,13 +1,12 @@
 package io.tuijian.ingestion;
 
-import io.tuijian.features.reach.ReachHour;
-import io.tuijian.features.reach.Touch;
+import io.tuijian.features.reach.ReachDocument;
+import io.tuijian.features.reach.ReachEvent;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topics;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -23,7 +22,7 @@ public final class ReachJob {
     public record Sources(Source<Raw, ?, ?> served, Source<Raw, ?, ?> engagements, Source<Raw, ?, ?> contents) {}
 
     /** What the job writes. */
-    public record Sinks(Sink<ReachHour> reach, Sink<DeadLetter> deadLetters) {}
+    public record Sinks(Sink<ReachDocument> reach, Sink<DeadLetter> deadLetters) {}
 
     private final Sources sources;
     private final Sinks sinks;
@@ -47,40 +46,48 @@ public final class ReachJob {
     private static Sinks sinks(Clusters clusters) {
         return new Sinks(
                 new ElasticsearchSink<>(
-                        clusters, Indices.REACH, hour -> new Document(hour.id(), hour.version(), hour.toJson())),
+                        clusters, Indices.REACH, it -> new Document(it.id(), it.version(), it.toJson())),
                 new KafkaTopics(clusters, "reach-job").sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
     }
 
     /** Adds the job to the environment; executing it is up to the caller. */
     public void build(StreamExecutionEnvironment env) {
         Jobs.configure(env);
-        TypeInformation<Touch> touch = TypeInformation.of(Touch.class);
-        Decode<Served, Touch> items =
+        Decode<Served, Addressed> items =
                 new Decode<>(Encoding.SERVED, Validity::of, (served, raw, out) -> served.getItems()
-                        .forEach(item -> out.collect(Touch.served(
-                                item.getAuthorId(),
-                                item.getContentId(),
-                                served.getViewerId(),
-                                served.getAt().toEpochMilli()))));
-        SingleOutputStreamOperator<Touch> served = Jobs.decoded(env, "served", sources.served, items, touch);
+                        .forEach(item -> Addressed.each(
+                                ReachEvent.Touch.served(
+                                        item.getAuthorId(),
+                                        item.getContentId(),
+                                        served.getViewerId(),
+                                        served.getAt().toEpochMilli(),
+                                        new ReachEvent.Trace(served.getSurface(), item.getSource())),
+                                out::collect)));
+        SingleOutputStreamOperator<Addressed> served =
+                Jobs.decoded(env, "served", sources.served, items, Compact.ADDRESSED);
 
-        SingleOutputStreamOperator<Touch> done = Jobs.engagements(env, sources.engagements, sources.contents)
+        SingleOutputStreamOperator<Addressed> done = Jobs.engagements(env, sources.engagements, sources.contents)
                 .known()
                 .keyBy(Known::viewerId, Types.STRING)
-                .transform("count once", touch, new CountEngagements<>(Touch::of))
-                .uid("count-once");
+                .transform("count once", Compact.ADDRESSED, new CountEngagements<>(ReachJob::touch))
+                .uid("count-once")
+                .flatMap((Addressed one, org.apache.flink.util.Collector<Addressed> out) ->
+                        Addressed.each(one.event(), out::collect))
+                .returns(Compact.ADDRESSED)
+                .uid("levels");
 
         served.union(done)
-                .keyBy(ReachHour::idOf, Types.STRING)
+                .keyBy(Addressed::document, Types.STRING)
                 .transform(
                         "reach-hours",
-                        Encoding.REACH_HOUR,
+                        Encoding.REACH,
                         new Fold<>(
-                                Encoding.REACH_HOUR,
+                                Encoding.REACH,
                                 Pace.DOCUMENTS,
-                                ReachHour::emptyOf,
-                                Fold.replaced(ReachHour::after, Fold.MOST_HELD),
-                                (event, came) -> event.action() == null ? event.atMillis() : came))
+                                Addressed::empty,
+                                HeldReach::new,
+                                (one, came) ->
+                                        came == Long.MIN_VALUE ? one.event().atMillis() : came))
                 .uid("reach-hours")
                 .sinkTo(sinks.reach)
                 .name("write reach")
@@ -90,6 +97,22 @@ public final class ReachJob {
                 .sinkTo(sinks.deadLetters)
                 .name("write dead letters")
                 .uid("write-dead-letters");
+    }
+
+    private static Addressed touch(io.tuijian.features.Outcome outcome, long amountMinor, String currency) {
+        ReachEvent.Touch touch = new ReachEvent.Touch(
+                outcome.authorId(),
+                outcome.contentId(),
+                outcome.viewerId(),
+                outcome.atMillis(),
+                outcome.action(),
+                outcome.weight(),
+                outcome.action() == io.tuijian.schemas.Action.WATCH ? outcome.watchedMillis() : 0,
+                new ReachEvent.Money(amountMinor, 0, currency),
+                ReachEvent.Trace.NONE,
+                null,
+                null);
+        return new Addressed(io.tuijian.features.reach.Level.CONTENT_HOUR, touch);
     }
 
     /**

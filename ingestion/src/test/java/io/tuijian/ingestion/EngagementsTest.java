@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.tuijian.features.Facts;
-import io.tuijian.features.reach.Touch;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
@@ -232,9 +231,9 @@ class EngagementsTest {
 
     @Test
     void an_engagement_counts_once_and_what_is_taken_back_takes_its_amount_with_it() throws Exception {
-        var count = new CountEngagements<>(Touch::of);
+        var count = new CountEngagements<>(Sold::new);
         try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(count, Known::viewerId, Types.STRING)) {
-            harness.setup(TypeInformation.of(Touch.class)
+            harness.setup(TypeInformation.of(Sold.class)
                     .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
             harness.setProcessingTime(NOW.toEpochMilli());
             harness.open();
@@ -308,7 +307,7 @@ class EngagementsTest {
                 harness.processElement(seen("v" + i), 0);
             }
             assertThat(harness.extractOutputValues())
-                    .extracting(Touch::viewerId)
+                    .extracting(it -> it.outcome().viewerId())
                     .containsExactly("v" + viewers);
         }
     }
@@ -320,10 +319,10 @@ class EngagementsTest {
                 Facts.of(VIDEO));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, Known, Touch> counting() throws Exception {
+    private static KeyedOneInputStreamOperatorTestHarness<String, Known, Sold> counting() throws Exception {
         var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new CountEngagements<>(Touch::of), Known::viewerId, Types.STRING);
-        harness.setup(TypeInformation.of(Touch.class)
+                new CountEngagements<>(Sold::new), Known::viewerId, Types.STRING);
+        harness.setup(TypeInformation.of(Sold.class)
                 .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
         harness.setProcessingTime(NOW.toEpochMilli());
         return harness;

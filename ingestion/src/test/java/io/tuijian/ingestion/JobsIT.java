@@ -18,7 +18,7 @@ import io.tuijian.features.Popularity;
 import io.tuijian.features.StateRecords;
 import io.tuijian.features.ViewerState;
 import io.tuijian.features.reach.Reach;
-import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.AuthorStateRecord;
 import io.tuijian.schemas.Content;
@@ -327,10 +327,10 @@ class JobsIT {
         while (true) {
             JsonNode hits =
                     get("/reach/_search", """
-                    {"size": 5000, "sort": [{"contentId": "asc"}, {"hour": "asc"}]%s}""".formatted(after)).path("hits").path("hits");
+                    {"size": 5000, "query": {"term": {"level": "CONTENT_HOUR"}}, "sort": [{"contentId": "asc"}, {"hour": "asc"}]%s}""".formatted(after)).path("hits").path("hits");
             for (JsonNode hit : hits) {
-                ReachHour hour =
-                        ReachHour.fromJson(hit.get("_source").toString().getBytes(StandardCharsets.UTF_8));
+                ReachDocument hour =
+                        ReachDocument.fromJson(hit.get("_source").toString().getBytes(StandardCharsets.UTF_8));
                 assertThat(hit.get("_id").asText()).isEqualTo(hour.id());
                 sums.computeIfAbsent(hour.contentId(), id -> new Reach.Sum()).add(hour.reach());
             }

@@ -2,8 +2,9 @@ package io.tuijian.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuijian.features.reach.Level;
 import io.tuijian.features.reach.Reach;
-import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.schemas.Action;
 import java.io.IOException;
 import java.net.URI;
@@ -36,8 +37,10 @@ final class ReachScan {
                                 .body())
                         .at("/hits/hits");
                 for (JsonNode hit : hits) {
-                    ReachHour hour = ReachHour.fromJson(JSON.writeValueAsBytes(hit.path("_source")));
-                    add(totals.computeIfAbsent(hour.authorId(), author -> new HashMap<>()), hour.reach());
+                    ReachDocument hour = ReachDocument.fromJson(JSON.writeValueAsBytes(hit.path("_source")));
+                    if (hour.level() == Level.CONTENT_HOUR) {
+                        add(totals.computeIfAbsent(hour.authorId(), author -> new HashMap<>()), hour.reach());
+                    }
                 }
                 after = hits.isEmpty() ? null : hits.get(hits.size() - 1).path("sort");
             } while (after != null);
