@@ -32,7 +32,8 @@ final class Bodies {
 
         /** A 400 with the same as a whole sentence. */
         Problem problem() {
-            return Problem.malformed(Character.toUpperCase(getMessage().charAt(0)) + getMessage().substring(1) + ".");
+            return Problem.malformed(
+                    Character.toUpperCase(getMessage().charAt(0)) + getMessage().substring(1) + ".");
         }
     }
 

@@ -15,13 +15,7 @@ import java.util.List;
  * @param createdAt ISO-8601 in UTC
  */
 record Campaign(
-        String id,
-        String name,
-        List<String> contentIds,
-        boolean ordered,
-        String from,
-        String to,
-        String createdAt) {
+        String id, String name, List<String> contentIds, boolean ordered, String from, String to, String createdAt) {
     static final int MOST_CONTENTS = 200;
     static final Duration LONGEST = Duration.ofDays(400);
 
@@ -66,8 +60,8 @@ record Campaign(
 
     /** True if both were asked for in the same words, whenever that was. */
     boolean sameAs(Campaign other) {
-        return equals(new Campaign(
-                other.id, other.name, other.contentIds, other.ordered, other.from, other.to, createdAt));
+        return equals(
+                new Campaign(other.id, other.name, other.contentIds, other.ordered, other.from, other.to, createdAt));
     }
 
     Instant begins() {

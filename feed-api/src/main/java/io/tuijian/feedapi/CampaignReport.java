@@ -108,7 +108,11 @@ record CampaignReport(
 
     record ContentSales(String contentId, @JsonUnwrapped Sales sales) {}
 
-    record AuthorSales(int contents, long seen, long uniqueViewers, @JsonUnwrapped Sales sales) {}
+    record AuthorSales(
+            int contents,
+            long seen,
+            long uniqueViewers,
+            @JsonUnwrapped Sales sales) {}
 
     /** One content; {@code continued} is null unless it is told. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

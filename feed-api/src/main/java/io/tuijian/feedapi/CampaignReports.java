@@ -59,7 +59,8 @@ final class CampaignReports {
     private CampaignReport.Sums sums(Campaign campaign, List<Content> contents, Instant now) {
         Set<String> ids = contents.stream().map(Content::getId).collect(Collectors.toSet());
         Set<String> authors = contents.stream().map(Content::getAuthorId).collect(Collectors.toSet());
-        Set<String> reposts = new Reposts(ids, store::content).among(store.inMemory().contents());
+        Set<String> reposts =
+                new Reposts(ids, store::content).among(store.inMemory().contents());
         ReachCover cover = ReachCover.of(campaign.begins(), campaign.ends(), now);
         long end = System.nanoTime() + DEADLINE.toNanos();
         CampaignSums sums = new CampaignSums();
@@ -67,11 +68,16 @@ final class CampaignReports {
         Map<Long, CampaignReport.Growth> growth = new TreeMap<>();
         read(Key.CONTENT, ids, cover, end, sums::add);
         read(Key.CONTENT, reposts, cover, end, one -> shared.add(one.reach()));
-        read(Key.AUTHOR, authors, cover, end, one -> growth.merge(
-                Level.AUTHOR_DAY.beginOf(one.hour()),
-                new CampaignReport.Growth(
-                        one.reach().followersGained(), one.reach().followersLost()),
-                CampaignReport.Growth::plus));
+        read(
+                Key.AUTHOR,
+                authors,
+                cover,
+                end,
+                one -> growth.merge(
+                        Level.AUTHOR_DAY.beginOf(one.hour()),
+                        new CampaignReport.Growth(
+                                one.reach().followersGained(), one.reach().followersLost()),
+                        CampaignReport.Growth::plus));
         return new CampaignReport.Sums(contents, sums.contents(), sums.days(), growth, reposts.size(), shared.reach());
     }
 

@@ -97,8 +97,8 @@ final class CampaignTable {
     private static String days(CampaignReport report, Set<String> currencies) {
         Map<String, CampaignReport.Followers> followers =
                 report.followersByDay().stream().collect(Collectors.toMap(CampaignReport.Followers::at, day -> day));
-        Map<String, ReachFigures> days = report.series().stream()
-                .collect(Collectors.toMap(CampaignReport.Day::at, CampaignReport.Day::figures));
+        Map<String, ReachFigures> days =
+                report.series().stream().collect(Collectors.toMap(CampaignReport.Day::at, CampaignReport.Day::figures));
         Csv table = new Csv(header(
                 List.of("day"),
                 REACH,
@@ -108,14 +108,12 @@ final class CampaignTable {
         for (String day : new TreeSet<>(Stream.concat(days.keySet().stream(), followers.keySet().stream())
                 .toList())) {
             ReachFigures figures = days.getOrDefault(day, ReachFigures.NONE);
-            CampaignReport.Followers growth =
-                    followers.getOrDefault(day, new CampaignReport.Followers(day, 0, 0, 0));
+            CampaignReport.Followers growth = followers.getOrDefault(day, new CampaignReport.Followers(day, 0, 0, 0));
             List<Object> row = new ArrayList<>(List.of(day));
             row.addAll(reach(figures));
             row.addAll(actions(figures, Action.OPEN, Action.CART, Action.PURCHASE, Action.REFUND));
             row.addAll(List.of(growth.gained(), growth.lost(), growth.fromContents()));
-            row.addAll(money(
-                    figures.salesMinor(), figures.refundsMinor(), figures.commissionMinor(), currencies));
+            row.addAll(money(figures.salesMinor(), figures.refundsMinor(), figures.commissionMinor(), currencies));
             table.row(row);
         }
         return table.toString();
@@ -128,11 +126,7 @@ final class CampaignTable {
 
     private static List<Object> reach(ReachFigures figures) {
         return List.of(
-                figures.served(),
-                figures.seen(),
-                figures.engaged(),
-                figures.uniqueViewers(),
-                figures.watchedMillis());
+                figures.served(), figures.seen(), figures.engaged(), figures.uniqueViewers(), figures.watchedMillis());
     }
 
     private static List<Object> actions(ReachFigures figures, Action... actions) {
@@ -142,16 +136,15 @@ final class CampaignTable {
     }
 
     private static List<String> money(Set<String> currencies) {
-        return columns(currencies, currency -> List.of("sales_" + currency, "refunds_" + currency, "commission_" + currency));
+        return columns(
+                currencies, currency -> List.of("sales_" + currency, "refunds_" + currency, "commission_" + currency));
     }
 
     private static List<Long> money(
             Map<String, Long> sales, Map<String, Long> refunds, Map<String, Long> commission, Set<String> currencies) {
-        return columns(
-                currencies,
-                currency -> Stream.of(sales, refunds, commission)
-                        .map(amounts -> amounts.getOrDefault(currency, 0L))
-                        .toList());
+        return columns(currencies, currency -> Stream.of(sales, refunds, commission)
+                .map(amounts -> amounts.getOrDefault(currency, 0L))
+                .toList());
     }
 
     private static <T> List<T> columns(Set<String> currencies, Function<String, List<T>> each) {

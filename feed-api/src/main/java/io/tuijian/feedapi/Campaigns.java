@@ -77,8 +77,7 @@ final class Campaigns {
 
     /** True if this content is the owner's own or carries the owner's brand. */
     static boolean isOf(String ownerId, Content content) {
-        return content != null
-                && (content.getAuthorId().equals(ownerId) || ownerId.equals(content.getBrandId()));
+        return content != null && (content.getAuthorId().equals(ownerId) || ownerId.equals(content.getBrandId()));
     }
 
     /**

@@ -53,9 +53,8 @@ class CampaignReportTest {
 
     private static Reach with(
             int from, int to, Map<Action, Long> actions, Map<String, Long> sales, Map<String, Cell> sources) {
-        Viewers viewers = IntStream.range(from, to)
-                .mapToObj(i -> "v" + i)
-                .reduce(Viewers.NONE, Viewers::plus, Viewers::plus);
+        Viewers viewers =
+                IntStream.range(from, to).mapToObj(i -> "v" + i).reduce(Viewers.NONE, Viewers::plus, Viewers::plus);
         Reach none = Reach.NONE;
         return new Reach(
                 to - from,
@@ -81,8 +80,7 @@ class CampaignReportTest {
                 "a-mei",
                 campaign(ordered),
                 List.of(),
-                new CampaignReport.Sums(
-                        List.of(PART_1, PART_2, BY_BOB), reach, Map.of(), NO_GROWTH, 0, Reach.NONE));
+                new CampaignReport.Sums(List.of(PART_1, PART_2, BY_BOB), reach, Map.of(), NO_GROWTH, 0, Reach.NONE));
     }
 
     @Test
@@ -93,10 +91,7 @@ class CampaignReportTest {
         assertThat(report.frequency()).isEqualTo(80.0 / 60);
         assertThat(report.perContent())
                 .extracting(CampaignReport.One::contentId, one -> one.figures().uniqueViewers())
-                .containsExactly(
-                        tuple("c1", 40L),
-                        tuple("c2", 40L),
-                        tuple("c3", 0L));
+                .containsExactly(tuple("c1", 40L), tuple("c2", 40L), tuple("c3", 0L));
         assertThat(report(false, Map.of()).frequency()).isNull();
     }
 
@@ -114,8 +109,7 @@ class CampaignReportTest {
     @Test
     void where_those_who_went_on_or_those_who_did_not_are_few_it_is_not_told() {
         for (int both = 0; both <= 60; both++) {
-            CampaignReport.Continued told =
-                    CampaignReport.Continued.of(seen(0, 60), seen(60 - both, 60 - both + 100));
+            CampaignReport.Continued told = CampaignReport.Continued.of(seen(0, 60), seen(60 - both, 120 - both));
             if (both < 20 || 60 - both < 20) {
                 assertThat(told).as("%d of 60", both).isNull();
             } else {
@@ -203,9 +197,7 @@ class CampaignReportTest {
                         Reach.NONE));
         assertThat(report.series())
                 .extracting(CampaignReport.Day::at, day -> day.figures().uniqueViewers())
-                .containsExactly(
-                        tuple("2026-11-16T00:00:00Z", 10L),
-                        tuple("2026-11-17T00:00:00Z", 10L));
+                .containsExactly(tuple("2026-11-16T00:00:00Z", 10L), tuple("2026-11-17T00:00:00Z", 10L));
         assertThat(report.total().uniqueViewers()).isEqualTo(15);
         assertThat(report.followersByDay())
                 .containsExactly(
@@ -224,14 +216,19 @@ class CampaignReportTest {
 
     @Test
     void tables_have_a_column_for_each_currency_and_no_formula() {
-        Content tricky = Content.newBuilder(PART_1).setText("=1+1, she \"said\"").build();
+        Content tricky =
+                Content.newBuilder(PART_1).setText("=1+1, she \"said\"").build();
         CampaignReport report = CampaignReport.of(
                 "a-mei",
                 campaign(true),
                 List.of(),
                 new CampaignReport.Sums(
                         List.of(tricky, BY_BOB),
-                        Map.of("c1", seen(0, 60), "c3", with(30, 70, Map.of(Action.PURCHASE, 1L), Map.of("EUR", 7L), Map.of())),
+                        Map.of(
+                                "c1",
+                                seen(0, 60),
+                                "c3",
+                                with(30, 70, Map.of(Action.PURCHASE, 1L), Map.of("EUR", 7L), Map.of())),
                         Map.of(),
                         NO_GROWTH,
                         0,

@@ -71,7 +71,9 @@ class CampaignTest {
                 "contentIds | none | ContentIds is missing or empty."
             })
     void what_is_wrong_is_said_in_one_sentence(String field, String value, String sentence) {
-        assertThatThrownBy(() -> campaign(field, value)).isInstanceOf(Problem.class).hasMessage(sentence);
+        assertThatThrownBy(() -> campaign(field, value))
+                .isInstanceOf(Problem.class)
+                .hasMessage(sentence);
     }
 
     @Test

@@ -5,8 +5,8 @@ package io.tuijian.features.reach;
  * their union is counted one by one.
  *
  * @param viewers between 0 and the smaller audience
- * @param error half the width of the interval that holds the truth in at least 95 % of cases: three times the
- *     errors of the sketches, taken for independent. They are not, and what they share cancels, so that it is on the safe side
+ * @param error half the width of an interval that holds the truth in at least 95 % of cases: the errors of the three
+ *     sketches, added as if they had nothing in common; what they have in common cancels, so that it is rather too wide
  */
 public record Overlap(long viewers, long error) {
     /** The standard error of a merged CPC sketch of k rows is ln 2 / √k of its estimate. */
