@@ -205,26 +205,7 @@ record CampaignReport(
     }
 
     private static ReachFigures figures(Reach reach) {
-        Map<String, Long> actions = new LinkedHashMap<>();
-        for (Action action : Action.values()) {
-            if (action != Action.SEEN && reach.count(action) != 0) {
-                actions.put(action.name(), reach.count(action));
-            }
-        }
-        return new ReachFigures(
-                reach.served(),
-                reach.seen(),
-                reach.engaged(),
-                Math.min(reach.seen(), reach.viewers().count()),
-                null,
-                reach.watchedMillis(),
-                null,
-                actions,
-                reach.salesMinor(),
-                reach.refundsMinor(),
-                reach.commissionMinor(),
-                null,
-                null);
+        return ReachFigures.of(reach, null, false);
     }
 
     private static Reach sum(Stream<Reach> all) {

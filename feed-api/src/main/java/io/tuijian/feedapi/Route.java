@@ -30,7 +30,10 @@ enum Route {
     BEGIN_CAMPAIGN(HandlerType.POST, "/v1/authors/{id}/campaigns"),
     CAMPAIGN(HandlerType.GET, "/v1/authors/{id}/campaigns/{campaignId}"),
     END_CAMPAIGN(HandlerType.DELETE, "/v1/authors/{id}/campaigns/{campaignId}"),
-    CAMPAIGN_TABLE(HandlerType.GET, "/v1/authors/{id}/campaigns/{campaignId}/reach.csv");
+    CAMPAIGN_TABLE(HandlerType.GET, "/v1/authors/{id}/campaigns/{campaignId}/reach.csv"),
+    REACH_TABLE(HandlerType.GET, "/v1/authors/{id}/reach.csv"),
+    REACH_STREAM(HandlerType.GET, "/v1/authors/{id}/reach/stream"),
+    CONTENT_REACH(HandlerType.GET, "/v1/contents/{id}/reach");
 
     private final HandlerType method;
     private final String path;
