@@ -510,16 +510,12 @@ class ReachIT {
         assertThat(refused.statusCode()).isEqualTo(429);
         readers.get(0).next("data: ");
         readers.get(0).close();
+        int[] changes = {1};
         await().atMost(Duration.ofSeconds(40)) // a reader who went away is noticed at the next event or heartbeat
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
-                    IntStream.range(0, 1)
-                            .forEach(i -> write(List.of(document(
-                                    Level.AUTHOR_DAY,
-                                    "a-many",
-                                    null,
-                                    Level.AUTHOR_DAY.beginOf(System.currentTimeMillis()),
-                                    reach((int) (System.nanoTime() >> 20 & 0xFFFF), 1, 0, 0)))));
+                    long day = Level.AUTHOR_DAY.beginOf(System.currentTimeMillis());
+                    write(List.of(document(Level.AUTHOR_DAY, "a-many", null, day, reach(++changes[0], 1, 0, 0))));
                     return raw("/v1/authors/a-many/reach/stream", "a-many").statusCode() == 200;
                 });
         for (Reader reader : readers) {
