@@ -3,6 +3,7 @@ import { cover, topicHue } from './cover.js';
 import { h } from './dom.js';
 import { ago, clock, money, number, t } from './i18n.js';
 import { icon } from './icons.js';
+import { rankedAfter } from './learning.js';
 import { avatar } from './people.js';
 import { Player } from './player.js';
 import { topicName } from './topics.js';
@@ -11,7 +12,7 @@ const DOUBLE_TAP = 280;
 
 /**
  * A card knows how it looks and plays, and nothing of the network: what the viewer does is told to `does`, an object
- * with like, save, hide, follow, buy, why, more, watched and tuned.
+ * with like, comment, save, share, hide, follow, buy, why, more and watched.
  */
 export class Card {
   #played = null;
@@ -44,11 +45,11 @@ export class Card {
     this.#showPlaying();
   }
 
-  /** Covers are heavy: only the cards near the screen carry one. */
-  dress(near) {
-    if (near) this.measure?.();
-    if (near && !this.art.firstChild) this.art.append(cover(this.content));
-    else if (!near && this.art.firstChild) this.art.replaceChildren();
+  /** Out of the document, for good. */
+  remove() {
+    this.player?.pause();
+    clearTimeout(this.#played);
+    this.node.remove();
   }
 
   togglePlay() {
@@ -110,7 +111,7 @@ export class Card {
       return chip;
     }));
     this.showFollowed(this.buttons.follow.getAttribute('aria-pressed') === 'true');
-    if (this.ranked) this.ranked.textContent = t('learn.ranked', { n: this.page.likesBefore });
+    if (this.ranked) this.ranked.textContent = rankedAfter(this.page.after);
     if (this.player) {
       this.bar.title = t('play.label', { seconds: Math.round(this.player.duration / 1000), real: number(this.player.duration / this.player.speed / 1000, { maximumFractionDigits: 1 }) });
     }
@@ -128,24 +129,27 @@ export class Card {
 
   #build() {
     const { content, item, page } = this;
-    const heading = `title-${page.feedId}-${item.position}`;
+    const heading = `title-${page.feedId ?? 'shared'}-${item.position}`;
     const act = (name) => () => this.does[name](this);
     const railButton = (name, picture) => h('button', { type: 'button', class: `act act-${name}`, testid: name, 'aria-pressed': name === 'like' || name === 'save' ? 'false' : null, on: { click: act(name) } },
       icon(picture), h('span', { i18n: `action.${name}` }));
     this.buttons = {
       like: railButton('like', 'heart'),
+      comment: railButton('comment', 'comment'),
       save: railButton('save', 'save'),
+      share: railButton('share', 'share'),
       why: railButton('why', 'why'),
       hide: railButton('hide', 'hide'),
       follow: h('button', { type: 'button', class: 'follow', testid: 'follow', 'aria-pressed': 'false', on: { click: act('follow') } }),
     };
-    this.art = h('div', { class: 'art' });
+    this.art = h('div', { class: 'art' }, cover(content));
     this.when = h('span', { class: 'when' });
+    this.sponsored = content.sponsored ? h('span', { class: 'sponsored', i18n: 'feed.sponsored' }) : null;
     this.topics = h('ul', { class: 'topics' });
-    this.ranked = item === page.items[0] && page.likesBefore > 0 ? h('p', { class: 'ranked' }) : null;
+    this.ranked = item === page.items[0] && rankedAfter(page.after) ? h('p', { class: 'ranked', testid: 'ranked' }) : null;
     const byline = h('div', { class: 'byline' },
       avatar(content.authorId, content.authorName),
-      h('div', { class: 'byline-words' }, h('span', { class: 'author', text: this.#author() }), this.when),
+      h('div', { class: 'byline-words' }, h('span', { class: 'author', text: this.#author() }), h('span', { class: 'when-line' }, this.sponsored, this.when)),
       this.buttons.follow);
     const title = h('h2', { class: 'title', id: heading, lang: content.language || null, text: content.text || t(`kind.${content.kind}`) });
     title.dataset.length = length(content.text ?? '');
@@ -155,7 +159,7 @@ export class Card {
       class: `card is-${content.kind.toLowerCase().replace('_', '-')}`, testid: 'card', tabindex: '-1',
       'aria-labelledby': heading, 'aria-posinset': item.position + 1, 'aria-setsize': '-1',
       data: { contentId: content.id, position: item.position, kind: content.kind, topic: content.topics[0] ?? '' },
-    }, this.stage, h('div', { class: 'rail' }, this.buttons.like, this.buttons.save, this.buttons.why, this.buttons.hide));
+    }, this.stage, h('div', { class: 'rail' }, ...['like', 'comment', 'save', 'share', 'why', 'hide'].map((name) => this.buttons[name])));
     node.style.setProperty('--hue', topicHue(content.topics[0] ?? content.id));
     return node;
   }
@@ -165,7 +169,8 @@ export class Card {
     if (this.content.kind === 'SHOP_ITEM') return this.#shop(byline, title);
     const more = h('button', { type: 'button', class: 'more', i18n: 'feed.more', on: { click: () => this.does.more(this) } });
     more.hidden = true;
-    this.measure = () => (more.hidden = title.scrollHeight <= title.clientHeight + 2);
+    // Tall glyphs reach out of a line by a few pixels; what is cut off is a line at least.
+    this.measure = () => (more.hidden = title.scrollHeight - title.clientHeight < parseFloat(getComputedStyle(title).lineHeight) / 2);
     return [h('div', { class: 'sheet-of-paper' }, title, more), h('div', { class: 'words' }, byline, this.topics)];
   }
 
@@ -187,7 +192,7 @@ export class Card {
     this.player.moved(0);
     this.playButton = h('button', { type: 'button', class: 'play', on: { click: (event) => { event.stopPropagation(); this.togglePlay(); } } });
     const speed = this.player.speed > 1.05 ? h('span', { class: 'speed', text: `×${number(this.player.speed, { maximumFractionDigits: this.player.speed < 10 ? 1 : 0 })}` }) : null;
-    return [h('div', { class: 'scrim' }), this.playButton,
+    return [this.playButton,
       h('div', { class: 'words' }, byline, title, this.topics, h('div', { class: 'playback' }, this.bar, h('span', { class: 'playback-words' }, this.time, speed)))];
   }
 

@@ -1,5 +1,6 @@
 // "What the feed is learning": the topics of the last two pages, side by side.
 import { topicHue } from './cover.js';
+import { inWords } from './degraded.js';
 import { h } from './dom.js';
 import { percent, t } from './i18n.js';
 import { icon } from './icons.js';
@@ -16,11 +17,19 @@ export function topicShares(items) {
   return shares;
 }
 
+/** What a page was ranked after, in words; empty if nothing new was known. */
+export function rankedAfter(after) {
+  if (after?.what) return t(`learn.ranked.${after.what}`);
+  return after?.likes > 0 ? t('learn.ranked', { n: after.likes }) : '';
+}
+
 /** The panel on a desktop, the strip on a phone, and the sheet that the strip opens, all drawn from the same pages. */
 export class Learning {
   #pages = [];
   #liked = new Map();
-  #pending = 0;
+  #likes = 0;
+  /** The latest other thing that the next page may follow: `dial`, `hide`, `follow` or `comment`. */
+  #what = null;
 
   constructor({ panel, strip }) {
     this.places = new Set([panel]);
@@ -30,13 +39,15 @@ export class Learning {
 
   reset() {
     this.#pages = [];
-    this.#pending = 0;
+    this.#likes = 0;
+    this.#what = null;
     this.draw();
   }
 
   forgetLikes() {
     this.#liked.clear();
-    this.#pending = 0;
+    this.#likes = 0;
+    this.#what = null;
   }
 
   /** A page arrived. */
@@ -47,17 +58,25 @@ export class Learning {
 
   liked(content, delta) {
     for (const topic of content.topics) this.#liked.set(topic, (this.#liked.get(topic) ?? 0) + delta);
-    this.#pending = Math.max(0, this.#pending + delta);
+    this.#likes = Math.max(0, this.#likes + delta);
     this.draw();
   }
 
-  get pendingLikes() {
-    return this.#pending;
+  /** The viewer did something else that moves the feed. */
+  did(what) {
+    this.#what = what;
+    this.draw();
   }
 
-  /** `count` likes have reached the server before a page was asked for. */
-  spent(count) {
-    this.#pending = Math.max(0, this.#pending - count);
+  /** What the next page will be ranked after. */
+  get pending() {
+    return { likes: this.#likes, what: this.#what };
+  }
+
+  /** That much has reached the server before a page was asked for. */
+  spent({ likes, what }) {
+    this.#likes = Math.max(0, this.#likes - likes);
+    if (this.#what === what) this.#what = null;
   }
 
   /** Draws into `place` too until the returned function is called. */
@@ -86,7 +105,7 @@ export class Learning {
         before && h('span', { class: 'key key-before', text: t('learn.page', { n: before.number }) })),
       h('ol', { class: 'learn-rows' }, ...topics.map((topic) => this.#row(topic, shares.get(topic) ?? 0, before ? (earlier.get(topic) ?? 0) : null, top))),
       this.#note(now),
-      now.degraded.length > 0 && h('p', { class: 'learn-degraded', testid: 'degraded' }, icon('alert'), h('span', { text: t('learn.degraded', { what: now.degraded.join(', ') }) })),
+      now.degraded.length > 0 && h('p', { class: 'learn-degraded' }, icon('alert'), h('span', { text: inWords(now.degraded).join(' ') })),
     ].filter(Boolean);
   }
 
@@ -107,8 +126,10 @@ export class Learning {
   }
 
   #note(page) {
-    if (this.#pending > 0) return h('p', { class: 'learn-note is-pending' }, icon('heart'), h('span', { text: t('learn.pending', { n: this.#pending }) }));
-    if (page.likesBefore > 0) return h('p', { class: 'learn-note is-ranked', testid: 'ranked-note' }, icon('spark'), h('span', { text: t('learn.ranked', { n: page.likesBefore }) }));
+    const note = (kind, picture, text) => h('p', { class: `learn-note is-${kind}`, testid: `${kind}-note` }, icon(picture), h('span', { text }));
+    if (this.#what) return note('pending', 'spark', t(`learn.pending.${this.#what}`));
+    if (this.#likes > 0) return note('pending', 'heart', t('learn.pending', { n: this.#likes }));
+    if (rankedAfter(page.after)) return note('ranked', 'spark', rankedAfter(page.after));
     return h('p', { class: 'learn-note', text: t('learn.lead') });
   }
 
@@ -121,6 +142,5 @@ export class Learning {
       part.style.setProperty('--share', share.toFixed(3));
       return part;
     }));
-    this.strip.classList.toggle('is-degraded', (page?.degraded.length ?? 0) > 0);
   }
 }

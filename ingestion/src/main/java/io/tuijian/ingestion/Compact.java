@@ -23,6 +23,7 @@ import org.apache.flink.types.StringValue;
 final class Compact {
     static final TypeInformation<Arrived> ARRIVED = new Type<>(new ArrivedSerializer());
     static final TypeInformation<Known> KNOWN = new Type<>(new KnownSerializer());
+    static final TypeInformation<OfViewer> OF_VIEWER = new Type<>(new OfViewerSerializer());
     static final TypeInformation<Addressed> ADDRESSED = new Type<>(new AddressedSerializer());
 
     private static final ContentKind[] KINDS = ContentKind.values();
@@ -120,6 +121,8 @@ final class Compact {
             target.writeLong(facts.durationMillis());
             target.writeLong(facts.priceMinor());
             write(facts.currency(), target);
+            target.writeDouble(facts.commissionRate());
+            write(facts.brandId(), target);
         }
 
         @Override
@@ -134,6 +137,8 @@ final class Compact {
                             texts(source),
                             source.readLong(),
                             source.readLong(),
+                            text(source),
+                            source.readDouble(),
                             text(source)));
         }
 

@@ -11,6 +11,7 @@ import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Example;
+import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topic;
@@ -41,6 +42,7 @@ public final class Encoding<T> extends TypeInformation<T> {
     public static final Encoding<Engagement> ENGAGEMENT = of(Topics.ENGAGEMENTS);
     public static final Encoding<Served> SERVED = of(Topics.SERVED);
     public static final Encoding<Relation> RELATION = of(Topics.RELATIONS);
+    public static final Encoding<Fate> FATE = of(Topics.FATES);
     public static final Encoding<Example> EXAMPLE = of(Topics.EXAMPLES);
     public static final Encoding<DeadLetter> DEAD_LETTER = of(Topics.DEAD_LETTERS);
     public static final Encoding<ContentStateRecord> CONTENT_STATISTICS = of(Topics.CONTENT_STATES);

@@ -18,12 +18,12 @@ final class HeldReach implements Fold.Held<Addressed, ReachDocument> {
 
     @Override
     public ReachDocument state() {
-        return reach.document();
+        return reach.document(System.currentTimeMillis());
     }
 
     @Override
     public ReachDocument glimpse() {
-        return reach.document();
+        return reach.document(System.currentTimeMillis());
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class GrowingReach {
     private final Map<Surface, long[]> minutes = new EnumMap<>(Surface.class);
     private String brandId;
     private long version;
+    private boolean changed; // since it got its version
 
     /** Viewers with something in common, that become more. */
     private static final class Group {
@@ -45,7 +46,7 @@ public final class GrowingReach {
     }
 
     public void add(ReachEvent event) {
-        version++;
+        changed = true;
         event.addTo(this);
     }
 
@@ -163,8 +164,16 @@ public final class GrowingReach {
         return entries;
     }
 
-    /** The document as it is now. */
-    public ReachDocument document() {
+    /**
+     * The document as it is now. If it has changed, its version is this moment in epoch milliseconds, and more than the
+     * one before: above all that an earlier run of the job wrote, which may have counted more events than this one, in
+     * another order, before it was killed.
+     */
+    public ReachDocument document(long nowMillis) {
+        if (changed) {
+            version = Math.max(version + 1, nowMillis);
+            changed = false;
+        }
         Map<Surface, long[]> pages = new EnumMap<>(Surface.class);
         minutes.forEach((surface, counts) -> pages.put(surface, counts.clone()));
         return new ReachDocument(

@@ -62,6 +62,13 @@ public record Reach(
         return Actions.POSITIVE.stream().mapToLong(this::count).sum();
     }
 
+    /** Served, seen and done together. Of each author's day the index can sum it up, and so tell how far it is. */
+    public long counted() {
+        return served
+                + seen
+                + actions.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** The total of this stage. */
     public Estimate estimate(Stage stage) {
         return estimates.getOrDefault(stage, Map.of()).getOrDefault(ALL, Estimate.NONE);

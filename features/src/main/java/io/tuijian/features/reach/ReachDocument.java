@@ -11,7 +11,7 @@ package io.tuijian.features.reach;
  * @param reach {@link Reach#NONE} at other levels than those {@link Level#OF_REACH}
  * @param audience {@link Audience#NONE} at other levels than {@link Level#AUDIENCE_DAY}
  * @param pages {@link Pages#NONE} at other levels than {@link Level#PLATFORM_HOUR}
- * @param version events folded; only grows
+ * @param version grows with each change that is written, and with the clock
  */
 public record ReachDocument(
         Level level,
@@ -46,7 +46,7 @@ public record ReachDocument(
     public ReachDocument after(ReachEvent event) {
         GrowingReach growing = new GrowingReach(this);
         growing.add(event);
-        return growing.document();
+        return growing.document(0);
     }
 
     /** The id of this document. */

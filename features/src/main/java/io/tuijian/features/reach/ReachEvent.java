@@ -28,6 +28,8 @@ public sealed interface ReachEvent {
      * @param action what they did, null if it was served
      * @param weight 1, or −1 for what was taken back
      * @param trace where on the platform it happened
+     * @param touchpoint in the words of the client, null if none was told
+     * @param brandId for whom the content is, null if for nobody or unknown
      */
     record Touch(
             String authorId,
@@ -42,6 +44,22 @@ public sealed interface ReachEvent {
             String touchpoint,
             String brandId)
             implements ReachEvent {
+
+        /** The same with this trace. */
+        public Touch with(Trace trace) {
+            return new Touch(
+                    authorId,
+                    contentId,
+                    viewerId,
+                    atMillis,
+                    action,
+                    weight,
+                    watchedMillis,
+                    money,
+                    trace,
+                    touchpoint,
+                    brandId);
+        }
 
         public static Touch served(String authorId, String contentId, String viewerId, long atMillis, Trace trace) {
             return new Touch(authorId, contentId, viewerId, atMillis, null, 1, 0, Money.NONE, trace, null, null);
@@ -189,6 +207,7 @@ public sealed interface ReachEvent {
     /**
      * What was paid, in minor units.
      *
+     * @param commissionMinor what of it goes to the author
      * @param currency ISO 4217, null without an amount
      */
     record Money(long amountMinor, long commissionMinor, String currency) {

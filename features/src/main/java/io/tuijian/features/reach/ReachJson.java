@@ -38,6 +38,9 @@ final class ReachJson {
             groups(json, "relations", document.audience().relations());
             groups(json, "viewerGroups", document.audience().viewers());
             pages(json, document.pages());
+            if (document.level() == Level.AUTHOR_DAY) {
+                number(json, "counted", document.reach().counted());
+            }
             json.writeNumberField("version", document.version());
             json.writeEndObject();
         } catch (IOException e) {

@@ -46,7 +46,7 @@ class ReachDocumentTest {
     private static ReachDocument folded(Level level, List<? extends ReachEvent> events) {
         GrowingReach growing = new GrowingReach(ReachDocument.emptyOf(level, events.get(0)));
         events.forEach(growing::add);
-        return growing.document();
+        return growing.document(NOON);
     }
 
     private static final List<ReachEvent> STORY = List.of(
@@ -67,7 +67,6 @@ class ReachDocumentTest {
         assertThat(hour.id())
                 .isEqualTo("a1|c1|" + NOON)
                 .isEqualTo(ReachDocument.idOf(Level.CONTENT_HOUR, STORY.get(0)));
-        assertThat(hour.version()).isEqualTo(STORY.size());
         Reach reach = hour.reach();
         assertThat(reach.served()).isEqualTo(2);
         assertThat(reach.seen()).isEqualTo(2).isEqualTo(reach.count(Action.SEEN));
@@ -77,6 +76,19 @@ class ReachDocumentTest {
         assertThat(reach.salesMinor()).isEqualTo(Map.of("CNY", 10_000L));
         assertThat(reach.refundsMinor()).isEqualTo(Map.of("CNY", 100L));
         assertThat(reach.viewers().count()).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_job_writes_that_was_killed_is_newer_than_what_it_wrote_before_though_it_counts_fewer_events() {
+        ReachDocument checkpoint = folded(STORY.subList(0, 2));
+        GrowingReach killed = new GrowingReach(checkpoint);
+        STORY.forEach(killed::add);
+        ReachDocument written = killed.document(NOON);
+        assertThat(killed.document(NOON + 5_000).version()).as("unchanged").isEqualTo(written.version());
+        assertThat(written.version()).as("changed at the same moment").isGreaterThan(checkpoint.version());
+        GrowingReach again = new GrowingReach(checkpoint);
+        again.add(STORY.get(2));
+        assertThat(again.document(NOON + 10_000).version()).isGreaterThan(written.version());
     }
 
     @Test

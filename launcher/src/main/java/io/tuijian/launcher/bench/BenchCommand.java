@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             ScoreBench.class,
             TrainBench.class,
             FeedBench.class,
+            ReachBench.class,
             QualityBench.class
         })
 public final class BenchCommand {}
