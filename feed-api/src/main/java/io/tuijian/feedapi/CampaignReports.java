@@ -1,6 +1,5 @@
 package io.tuijian.feedapi;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.features.reach.Level;
 import io.tuijian.features.reach.Reach;
@@ -24,7 +23,7 @@ final class CampaignReports {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final String PATH =
-            "/" + Indices.REACH.name() + "/_search?filter_path=hits.hits._source,hits.hits.sort";
+            "/" + Indices.REACH.name() + "/_search?allow_partial_search_results=false&filter_path=hits.hits._source";
     private static final int BATCH = 2_000;
     private static final int MOST_IDS = 10_000;
 
@@ -95,6 +94,10 @@ final class CampaignReports {
             this.days = days;
             this.hours = hours;
         }
+
+        String of(ReachDocument document) {
+            return this == CONTENT ? document.contentId() : document.authorId();
+        }
     }
 
     /** Reads the documents of a range in order of their times. */
@@ -106,24 +109,22 @@ final class CampaignReports {
     }
 
     private void read(Key key, List<String> ids, ReachCover cover, long end, Consumer<ReachDocument> reader) {
-        JsonNode after = null;
+        ReachDocument last = null;
         try {
             do {
-                JsonNode hits = elasticsearch
-                        .call("GET", PATH, query(key, ids, cover, after), Duration.ofNanos(end - System.nanoTime()))
-                        .path("hits")
-                        .path("hits");
-                for (JsonNode hit : hits) {
-                    reader.accept(ReachDocument.fromJson(JSON.writeValueAsBytes(hit.path("_source"))));
-                }
-                after = hits.size() < BATCH ? null : hits.get(hits.size() - 1).path("sort");
-            } while (after != null);
+                byte[] answer = elasticsearch
+                        .start("POST", PATH, query(key, ids, cover, last))
+                        .bytesWithin(Duration.ofNanos(end - System.nanoTime()));
+                List<ReachDocument> documents = ReachIndex.documents(answer);
+                documents.forEach(reader);
+                last = documents.size() < BATCH ? null : documents.get(documents.size() - 1);
+            } while (last != null);
         } catch (IOException e) {
             throw Problem.unavailable("Reach cannot be read right now.");
         }
     }
 
-    private static String query(Key key, List<String> ids, ReachCover cover, JsonNode after) throws IOException {
+    private static String query(Key key, List<String> ids, ReachCover cover, ReachDocument after) throws IOException {
         List<Object> parts = List.of(
                 part(key.hours, cover.from(), cover.firstDay()),
                 part(key.days, cover.firstDay(), cover.lastDay()),
@@ -142,7 +143,7 @@ final class CampaignReports {
                                         Map.of("bool", Map.of("should", parts))))));
         body.put("sort", List.of(Map.of("hour", "asc"), Map.of(key.field, "asc")));
         if (after != null) {
-            body.put("search_after", after);
+            body.put("search_after", List.of(after.hour(), key.of(after)));
         }
         return JSON.writeValueAsString(body);
     }
