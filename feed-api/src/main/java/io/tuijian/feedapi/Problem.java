@@ -40,14 +40,14 @@ public final class Problem extends RuntimeException {
         return new Problem(409, "conflict", "Somebody was faster", detail);
     }
 
-    /** So much at a time is not given. */
-    public static Problem tooMany(String detail) {
-        return new Problem(429, "too-many", "That is too much at a time", detail);
-    }
-
     /** What must not be done, for a reason that may pass. */
     public static Problem refused(String detail) {
         return new Problem(409, "refused", "That is refused", detail);
+    }
+
+    /** So much at a time is not given. */
+    public static Problem tooMany(String detail) {
+        return new Problem(429, "too-many", "That is too much at a time", detail);
     }
 
     public static Problem unavailable(String detail) {
