@@ -29,6 +29,12 @@ final class Bodies {
         Wrong(String message) {
             super(message, null, false, false);
         }
+
+        /** A 400 with the same as a whole sentence. */
+        Problem problem() {
+            return Problem.malformed(
+                    Character.toUpperCase(getMessage().charAt(0)) + getMessage().substring(1) + ".");
+        }
     }
 
     static String id(JsonNode body, String field) throws Wrong {
@@ -97,6 +103,18 @@ final class Bodies {
             return null;
         }
         return time(field, text);
+    }
+
+    /** True or false; false if it is not said. */
+    static boolean flag(JsonNode body, String field) throws Wrong {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw new Wrong(field + " must be true or false");
+        }
+        return value.asBoolean();
     }
 
     static <E extends Enum<E>> E symbol(JsonNode body, String field, Class<E> type, E otherwise) throws Wrong {

@@ -236,6 +236,10 @@ public final class FeedApi implements AutoCloseable {
                         publishing,
                         new Comments(elasticsearch, settings.searchDeadline(), store, new Sealer(settings.key()))),
                 new ReachPaths(requests, reach, reachStreams, store::content, words),
+                new CampaignPaths(
+                        requests,
+                        new Campaigns(elasticsearch, settings.searchDeadline(), store),
+                        new CampaignReports(elasticsearch, store)),
                 new ModelPaths(requests, model.registry(), model::versions),
                 new LabPaths(
                         requests,

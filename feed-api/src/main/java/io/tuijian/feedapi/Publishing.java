@@ -153,8 +153,7 @@ final class Publishing {
                     .setVersion(old.getVersion() + 1)
                     .build();
         } catch (Bodies.Wrong wrong) {
-            throw Problem.malformed(Character.toUpperCase(wrong.getMessage().charAt(0))
-                    + wrong.getMessage().substring(1) + ".");
+            throw wrong.problem();
         }
     }
 

@@ -66,7 +66,7 @@ final class FeedClient {
         return api;
     }
 
-    /** An answer, its body also as it came. */
+    /** An answer, its body also as it came; null in the body for a table. */
     record Answer(int status, JsonNode body, String text) {}
 
     static Answer call(FeedApi api, String method, String path, Role role, String id, Object body) {
@@ -88,7 +88,9 @@ final class FeedClient {
             }
             HttpResponse<byte[]> response = Contract.PUBLISHED.send(HTTP, request.build());
             String text = new String(response.body(), StandardCharsets.UTF_8);
-            return new Answer(response.statusCode(), JSON.readTree(text), text);
+            boolean table =
+                    response.headers().firstValue("Content-Type").orElse("").startsWith("text/csv");
+            return new Answer(response.statusCode(), table ? null : JSON.readTree(text), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -26,10 +26,13 @@ public final class Indices {
     /** What is left of items that have a stock; id = content id. Written by the servers themselves. */
     public static final Index STOCK = new Index("stock", read("stock.json"));
 
+    /** The campaigns of each KOL or brand, all in one document; id = owner id. Written by the servers themselves. */
+    public static final Index CAMPAIGNS = new Index("campaigns", read("campaigns.json"));
+
     /** How long the vectors of {@link #CONTENTS} are; one that is shorter ends in zeros, which changes no dot product. */
     public static final int VECTOR_DIMENSIONS = 256;
 
-    public static final List<Index> ALL = List.of(CONTENTS, TIMELINES, REACH, COMMENTS, STOCK);
+    public static final List<Index> ALL = List.of(CONTENTS, TIMELINES, REACH, COMMENTS, STOCK, CAMPAIGNS);
 
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu.MM.dd").withZone(ZoneOffset.UTC);
