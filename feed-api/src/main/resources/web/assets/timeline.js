@@ -103,6 +103,7 @@ export class Timeline {
       if (mine !== this.#life) return;
       if (arrived) this.learning.spent(pending);
       const after = arrived && this.#pages > 0 ? pending : null;
+      this.#loading = false;
       this.#append({ ...answer, degraded: answer.degraded ?? [], surface: this.surface, number: ++this.#pages, after });
     } catch (error) {
       if (mine === this.#life) this.#failed(error);
@@ -238,7 +239,12 @@ export class Timeline {
     else {
       this.leave();
       this.over(null);
+      this.#wantMore();
     }
+  }
+
+  #wantMore() {
+    if (this.#pages > 0 && !this.#loading && !this.#ended && this.tail.state === 'loading') this.loadNext();
   }
 
   #keepAround(at) {
@@ -281,6 +287,6 @@ export class Timeline {
       slot.seen = true;
       this.seen(slot.card);
     }, SEEN_AFTER);
-    if (this.#slots.length - 1 - this.#slots.indexOf(slot) <= CARDS_LEFT && !this.#loading && this.tail.state !== 'failed') this.loadNext();
+    if (this.#slots.length - 1 - this.#slots.indexOf(slot) <= CARDS_LEFT) this.#wantMore();
   }
 }
