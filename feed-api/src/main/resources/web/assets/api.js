@@ -52,6 +52,30 @@ function json(text) {
 
 const path = encodeURIComponent;
 
+/** A file that the server makes, for example CSV. */
+async function file(path, token) {
+  let response;
+  try {
+    response = await fetch(path, { headers: { Authorization: `Bearer ${token}`, 'Accept-Language': locale() }, cache: 'no-store', signal: AbortSignal.timeout(4 * DEADLINE) });
+    if (response.ok) return await response.blob();
+  } catch (cause) {
+    throw new Unreachable(path, { cause });
+  }
+  throw new Problem(response.status, json(await response.text().catch(() => '')) ?? { title: response.statusText || undefined });
+}
+
+/** An answer that goes on: the response itself, whose body is read as it comes; `signal` ends it. */
+async function stream(path, token, signal) {
+  let response;
+  try {
+    response = await fetch(path, { headers: { Accept: 'text/event-stream', Authorization: `Bearer ${token}` }, cache: 'no-store', signal });
+  } catch (cause) {
+    throw new Unreachable(path, { cause });
+  }
+  if (!response.ok) throw new Problem(response.status, json(await response.text().catch(() => '')) ?? { title: response.statusText || undefined });
+  return response;
+}
+
 export const api = {
   /** The showcase people, or null when the server is not a demo. */
   people: () =>
@@ -83,4 +107,25 @@ export const api = {
 
   reach: (token, authorId, query) =>
     call(`/v1/authors/${path(authorId)}/reach?${new URLSearchParams(query)}`, { token }),
+
+  models: (token) => call('/v1/models', { token }),
+  modelVersion: (token, model, version) => call(`/v1/models/${path(model)}/${path(version)}`, { token }),
+  promote: (token, model, version) => call(`/v1/models/${path(model)}/promote`, { method: 'POST', token, body: { version } }),
+  /** @param from the version to leave: a second click leads no further back */
+  rollBack: (token, model, from) => call(`/v1/models/${path(model)}/rollback`, { method: 'POST', token, body: { from } }),
+  freshness: (token) => call('/v1/lab/freshness', { token }),
+  deadLetters: (token) => call('/v1/lab/dead-letters', { token }),
+  contentReach: (token, contentId, query) =>
+    call(`/v1/contents/${path(contentId)}/reach?${new URLSearchParams(query)}`, { token }),
+  reachStream: (token, authorId, signal) => stream(`/v1/authors/${path(authorId)}/reach/stream`, token, signal),
+  reachFile: (token, authorId, query) => file(`/v1/authors/${path(authorId)}/reach.csv?${new URLSearchParams(query)}`, token),
+  content: (token, contentId) => call(`/v1/contents/${path(contentId)}`, { token }),
+  comments: (token, contentId, limit, cursor) =>
+    call(`/v1/contents/${path(contentId)}/comments?limit=${limit}${cursor ? `&cursor=${path(cursor)}` : ''}`, { token }),
+
+  campaigns: (token, ownerId) => call(`/v1/authors/${path(ownerId)}/campaigns`, { token }),
+  createCampaign: (token, ownerId, campaign) => call(`/v1/authors/${path(ownerId)}/campaigns`, { method: 'POST', token, body: campaign }),
+  campaign: (token, ownerId, id) => call(`/v1/authors/${path(ownerId)}/campaigns/${path(id)}`, { token }),
+  campaignFile: (token, ownerId, id, by) => file(`/v1/authors/${path(ownerId)}/campaigns/${path(id)}/reach.csv?by=${by}`, token),
+  deleteCampaign: (token, ownerId, id) => call(`/v1/authors/${path(ownerId)}/campaigns/${path(id)}`, { method: 'DELETE', token }),
 };

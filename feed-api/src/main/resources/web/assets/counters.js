@@ -16,7 +16,8 @@ export class Counter {
     this.value = h('span', { class: 'counter-value', testid: `counter-${key}` });
     this.hint = h('dd', { class: 'counter-hint' });
     this.moved = h('span', { class: 'counter-moved', 'aria-hidden': 'true' });
-    this.node = h('div', { class: `counter${large ? ' is-large' : ''}` }, h('dt', { i18n: `kol.${key}` }), h('dd', { class: 'counter-line' }, this.value, this.moved), this.hint);
+    this.change = h('dd', { class: 'counter-change', testid: `change-${key}` });
+    this.node = h('div', { class: `counter${large ? ' is-large' : ''}` }, h('dt', { i18n: `kol.${key}` }), h('dd', { class: 'counter-line' }, this.value, this.moved), this.hint, this.change);
     this.clear();
   }
 
@@ -26,6 +27,19 @@ export class Counter {
     this.value.textContent = '–';
     this.value.dataset.value = '';
     this.hint.textContent = '';
+    this.compare(null);
+  }
+
+  /** How the value stands to that of the period before; null for nothing to compare with. */
+  compare(before) {
+    const now = this.#target;
+    if (before === null || before === undefined || now === null || (now === 0 && before === 0)) return this.change.replaceChildren();
+    const growth = before > 0 ? now / before - 1 : null;
+    const trend = now > before ? 'up' : now < before ? 'down' : 'same';
+    this.change.className = `counter-change is-${trend}`;
+    this.change.replaceChildren(
+      h('strong', { text: growth === null ? t('kol.compare.none') : number(growth, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: Math.abs(growth) < 0.1 ? 1 : 0 }) }),
+      h('span', { text: t('kol.compare.before', { n: this.format(before) }) }));
   }
 
   show(value, hint = '') {

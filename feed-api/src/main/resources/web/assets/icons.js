@@ -25,6 +25,10 @@ const PATHS = {
   place: '<path d="M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11z"/><circle cx="12" cy="10" r="2.3"/>',
   keys: '<rect x="2.8" y="6" width="18.4" height="12" rx="2.4"/><path d="M6.5 10h.1M10 10h.1M13.5 10h.1M17 10h.1M8 14h8"/>',
   alert: '<path d="M12 4l9 15.5H3zM12 10v4.5M12 17v.1"/>',
+  download: '<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 19.5h14"/>',
+  back: '<path d="M19 12H5.5M11 6l-6 6 6 6"/>',
+  flag: '<path d="M6 21V4M6 5c4-2.4 8 2.4 12 0v8.5c-4 2.4-8-2.4-12 0"/>',
+  trash: '<path d="M5 7h14M9.5 7V4.5h5V7M7 7l.8 13h8.4L17 7M10.3 11v5.5M13.7 11v5.5"/>',
   sort: '<path d="M8 10l4-4 4 4M8 14l4 4 4-4"/>',
 };
 

@@ -1,165 +1,171 @@
-// The creator's page: live counters, reach over time, and what each content did.
+// The creator's page: puts its parts together. What is asked is a Question; each part shows its side of the answer.
 import { api, Problem, Unreachable } from './api.js';
-import { everyStep, ReachChart } from './chart.js';
-import { Counter, moneys, seenShare } from './counters.js';
 import { topicHue } from './cover.js';
-import { byId, h } from './dom.js';
-import { money, number, onLanguage, percent, span, t, locale, translate } from './i18n.js';
+import { byId, h, memory } from './dom.js';
+import { locale, number, onLanguage, t, translate } from './i18n.js';
 import { icon } from './icons.js';
+import { audience } from './kol/audience.js';
+import { Campaigns } from './kol/campaigns.js';
+import { Comments } from './kol/comments.js';
+import { Contents, KIND_ICONS } from './kol/contents.js';
+import { csvButton, save } from './kol/download.js';
+import { Figures } from './kol/figures.js';
+import { Funnel } from './kol/funnel.js';
+import { origins } from './kol/origins.js';
+import { Question } from './kol/question.js';
+import { RangePicker } from './kol/range.js';
+import { Refresher } from './kol/refresher.js';
+import { Sales } from './kol/sales.js';
+import { Split } from './kol/split.js';
+import { LiveReach } from './kol/stream.js';
+import { Trend } from './kol/trend.js';
 import { avatar, chooseKol, personButton, tokenForm } from './people.js';
 import { Session } from './session.js';
 import { onTheme, settings } from './settings.js';
 import { toastError } from './toast.js';
 
-const POLL = 1_000;
-const LONGEST_PAUSE = 15_000;
-/** The contents are asked for with every fifth poll: titles do not move each second. */
-const CONTENTS_EVERY = 5;
-const PERIODS = { hour: 48 * 3_600_000, day: 13 * 86_400_000 };
-const ROWS = 100;
+/** The counters follow the stream at this pace; what is dearer to ask for, or moves less, at the slower one. */
+const PACE = 1_000;
+const SLOW_PACE = 10_000;
 
+translate(document);
 const session = new Session('author');
-const counters = {
-  served: new Counter('served', { large: true }),
-  seen: new Counter('seen', { large: true }),
-  unique: new Counter('unique', { large: true }),
-  likes: new Counter('likes'),
-  follows: new Counter('follows'),
-  purchases: new Counter('purchases'),
-  watch: new Counter('watch', { format: span }),
+const range = new RangePicker(() => ask());
+const parts = {
+  figures: new Figures(),
+  trend: new Trend(),
+  funnel: new Funnel(),
+  split: new Split(),
+  origins: origins(),
+  audience: audience(),
+  contents: new Contents({ onOpen: (row) => look(row), onRows: (rows, asked) => parts.comments.contents(rows, asked) }),
+  sales: new Sales(),
+  comments: new Comments({ onOpen: (content) => look(content) }),
+  campaigns: new Campaigns(),
 };
-const chart = new ReachChart(byId('chart'), byId('chart-rows'));
 
 let kols = null;
-let granularity = 'day';
-let reach = null;
-let contents = [];
-let order = { column: 'served', down: true };
-/** Grows when another author or period is chosen; late answers to the old question are dropped. */
-let question = 0;
-let polls = 0;
-let pause = POLL;
-let timer = null;
+let content = null;
+let question = null;
+let today = null;
+/** Why there is nothing new: the line is down, or the server cannot answer. */
+let trouble = { line: null, answer: null };
+let lineState = 'waiting';
+let updated = null;
 
 // --- Asking ------------------------------------------------------------------------------------------------------
 
-function period(now = Date.now()) {
-  const step = granularity === 'hour' ? 3_600_000 : 86_400_000;
-  return Math.floor((now - PERIODS[granularity]) / step) * step;
-}
-
-async function poll() {
-  clearTimeout(timer);
-  const mine = question;
-  if (!session.person || document.hidden) return;
-  const query = { from: new Date(period()).toISOString(), granularity };
-  if (polls++ % CONTENTS_EVERY === 0) query.by = 'content';
-  try {
-    const answer = await session.use((token) => api.reach(token, session.person.id, query));
-    if (mine !== question) return;
-    pause = POLL;
-    reach = answer;
-    if (answer.contents) contents = answer.contents;
-    show();
-    status('live');
-  } catch (error) {
-    if (mine !== question) return;
-    const passing = error instanceof Unreachable || error.status >= 500 || error.status === 429;
-    status('away', error);
-    polls = 0;
-    pause = Math.min(pause * 2, LONGEST_PAUSE);
-    if (!passing) {
-      toastError(error);
-      if (error instanceof Problem && [401, 403].includes(error.status)) return choose();
-    }
-  }
-  if (mine === question) timer = setTimeout(poll, pause);
-}
-
 function ask() {
-  question++;
-  polls = 0;
-  pause = POLL;
-  reach = null;
-  contents = [];
-  Object.values(counters).forEach((counter) => counter.clear());
-  byId('content-rows').replaceChildren();
-  poll();
+  if (!session.person) return;
+  question = new Question(session, content, range.period(), byId('compare').checked);
+  trouble.answer = null;
+  Object.values(parts).forEach((part) => part.ask(question));
+  fast.now();
+  lastSlow = Date.now();
+  showStatus();
 }
 
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) poll();
+let lastSlow = 0;
+
+const fast = new Refresher(PACE, async () => {
+  const mine = question;
+  if (!mine || document.hidden) return true;
+  try {
+    const answer = await mine.base();
+    if (mine !== question) return true;
+    trouble.answer = null;
+    updated = Date.now();
+    Object.values(parts).forEach((part) => part.show?.(answer, mine));
+    if (Date.now() - lastSlow >= SLOW_PACE) {
+      lastSlow = Date.now();
+      Object.values(parts).forEach((part) => part.slow?.(mine));
+    }
+    showStatus();
+    return true;
+  } catch (error) {
+    if (mine !== question) return true;
+    const passing = error instanceof Unreachable || error.status >= 500 || error.status === 429;
+    trouble.answer = error;
+    showStatus();
+    if (passing) return false;
+    if (trouble.shown !== question) {
+      trouble.shown = question;
+      toastError(error);
+    }
+    if (error instanceof Problem && [401, 403].includes(error.status)) showWelcome(true);
+    else if (error.status === 404 && content) look(null);
+    return true;
+  }
 });
-addEventListener('online', () => poll());
+
+const live = new LiveReach({
+  onMove: (event) => {
+    if (event) {
+      today = event.total;
+      showToday();
+    }
+    rollOver();
+    fast.want();
+  },
+  onState: (state, error) => {
+    const back = lineState === 'away' && state !== 'away';
+    lineState = state;
+    trouble.line = state === 'away' ? (error ?? new Problem(503, { title: t('kol.unreadable') })) : null;
+    if (back) {
+      Object.values(parts).forEach((part) => part.slow?.(question));
+      fast.now();
+    }
+    showStatus();
+  },
+});
+
+/** After midnight in UTC the same choice means other days. */
+function rollOver() {
+  if (question && question.period.to === null && range.choice.key !== 'custom' && range.period().from !== question.period.from) ask();
+}
+
+function follow() {
+  today = null;
+  showToday();
+  lineState = 'waiting';
+  if (session.person && !document.hidden) live.follow(session, session.person.id);
+}
+
+function comeBack() {
+  if (!session.person || document.hidden) return;
+  follow();
+  fast.want();
+}
+
+document.addEventListener('visibilitychange', () => (document.hidden ? live.stop() : comeBack()));
+addEventListener('online', comeBack);
+// A line can be dead without anybody saying so; and days that are past move too.
+setInterval(() => fast.want(), SLOW_PACE);
 
 // --- Showing -----------------------------------------------------------------------------------------------------
 
-function status(state, error) {
-  const node = byId('status');
-  const words = state === 'live'
-    ? t('kol.updated', { time: new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(new Date()) })
-    : error instanceof Problem ? [error.message, error.detail].filter(Boolean).join('. ') : t('kol.away');
-  node.dataset.state = state;
+function showStatus() {
+  const error = trouble.line ?? trouble.answer;
+  const state = error ? 'away' : lineState;
+  byId('status').dataset.state = state;
+  byId('status-live').textContent = state === 'live' ? t('kol.live') : state === 'polling' ? t('kol.polling') : '';
+  const words = error
+    ? error instanceof Problem ? [error.message, error.detail].filter(Boolean).join('. ') : t('kol.away')
+    : updated ? t('kol.updated', { time: new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(updated) }) : t('kol.loading');
   byId('status-words').textContent = words;
-  byId('status-live').hidden = state !== 'live';
-  if (state === 'away' && byId('status-alert').textContent !== words) byId('status-alert').textContent = words;
-  if (state === 'live') byId('status-alert').textContent = '';
+  // Spoken only when it changes between well and not: the seconds are for the eyes.
+  const spoken = error ? words : byId('status-alert').dataset.was ? t('kol.back-again') : '';
+  byId('status-alert').dataset.was = error ? 'away' : '';
+  if (error || spoken) byId('status-alert').textContent = spoken;
+  byId('board').classList.toggle('is-stale', Boolean(error));
 }
 
-function show() {
-  if (!reach) return;
-  const { total } = reach;
-  const actions = total.actions ?? {};
-  counters.served.show(total.served, t('kol.served.hint'));
-  counters.seen.show(total.seen, seenShare(total.served, total.seen, percent));
-  counters.unique.show(total.uniqueViewers, total.uniqueViewers > 0 ? t('kol.unique.hint', { n: Number((total.seen / total.uniqueViewers).toFixed(1)) }) : '');
-  counters.likes.show(actions.LIKE ?? 0);
-  counters.follows.show(actions.FOLLOW ?? 0);
-  counters.purchases.show(actions.PURCHASE ?? 0, moneys(total.salesMinor, money));
-  counters.watch.show(total.watchedMillis ?? 0);
-  chart.show(everyStep(reach.series ?? [], granularity, period(), Date.now()), granularity);
-  byId('chart-unit').textContent = t(`kol.chart.${granularity}`);
-  showContents();
+function showToday() {
+  byId('today').hidden = !today;
+  if (today) byId('today').textContent = t('kol.today', { seen: number(today.seen), served: number(today.served) });
 }
 
-const COLUMNS = {
-  served: (row) => row.served,
-  seen: (row) => row.seen,
-  rate: (row) => (row.served > 0 ? row.seen / row.served : 0),
-  unique: (row) => row.uniqueViewers ?? 0,
-  likes: (row) => row.actions?.LIKE ?? 0,
-  purchases: (row) => row.actions?.PURCHASE ?? 0,
-};
-
-function showContents() {
-  const value = COLUMNS[order.column];
-  const rows = contents.toSorted((a, b) => (value(b) - value(a)) * (order.down ? 1 : -1)).slice(0, ROWS);
-  byId('no-contents').hidden = rows.length > 0;
-  byId('content-rows').replaceChildren(...rows.map((row) => {
-    const share = Math.min(1, COLUMNS.rate(row));
-    const bar = h('i', { class: 'rate-bar', 'aria-hidden': 'true' });
-    bar.style.setProperty('--share', share.toFixed(3));
-    const mark = h('i', { class: 'kind-mark', 'aria-hidden': 'true', icon: { SHORT_VIDEO: 'play', POST: 'post', SHOP_ITEM: 'bag' }[row.kind] ?? 'post' });
-    const sales = moneys(row.salesMinor, money);
-    return h('tr', { data: { contentId: row.contentId } },
-      h('th', { scope: 'row' }, h('div', { class: 'what' }, mark,
-        h('span', {}, h('span', { class: 'what-text', text: row.text || t('kol.untitled') }), h('small', { text: `${t(`kind.${row.kind}`)} · ${row.contentId}` })))),
-      h('td', { text: number(row.served) }),
-      h('td', { text: number(row.seen) }),
-      h('td', { class: 'rate' }, h('span', { text: percent(share) }), bar),
-      h('td', { text: number(COLUMNS.unique(row)) }),
-      h('td', { text: number(COLUMNS.likes(row)) }),
-      h('td', {}, number(COLUMNS.purchases(row)), sales ? h('small', { text: sales }) : null));
-  }));
-  for (const head of document.querySelectorAll('[data-column]')) {
-    const chosen = head.dataset.column === order.column;
-    head.setAttribute('aria-sort', chosen ? (order.down ? 'descending' : 'ascending') : 'none');
-  }
-}
-
-// --- Choosing ----------------------------------------------------------------------------------------------------
-
-function showPerson() {
+function showSubject() {
   const { person } = session;
   byId('board').hidden = !person;
   byId('welcome').hidden = Boolean(person);
@@ -167,37 +173,78 @@ function showPerson() {
   byId('picker').replaceChildren(
     ...(person ? [avatar(person.id, name), h('span', { class: 'picker-words', text: name })] : [icon('people'), h('span', { i18n: 'people.choose' })]));
   byId('picker').setAttribute('aria-label', person ? `${t('people.kol')} ${name}` : t('people.choose'));
-  byId('picker').hidden = !kols;
+  byId('picker').hidden = !kols && !person;
   if (!person) return;
-  byId('who-avatar').replaceChildren(avatar(person.id, name));
-  byId('who-name').textContent = name;
-  byId('who-line').textContent = [person.city, person.bio].filter(Boolean).join(' · ') || (person.name ? person.id : '');
   byId('board').style.setProperty('--hue', topicHue(person.id));
+  byId('board').dataset.of = content ? 'content' : 'author';
+  byId('all-contents').hidden = !content;
+  document.querySelectorAll('[data-of-author]').forEach((node) => (node.hidden = Boolean(content)));
+  if (content) {
+    byId('who-avatar').replaceChildren(h('span', { class: 'kind-mark is-large', 'aria-hidden': 'true', icon: KIND_ICONS[content.kind] ?? 'post' }));
+    byId('who-name').textContent = content.text || (content.kind ? t('kol.untitled') : content.contentId);
+    byId('who-line').textContent = [content.kind ? t(`kind.${content.kind}`) : '', content.contentId, name].filter(Boolean).join(' · ');
+  } else {
+    byId('who-avatar').replaceChildren(avatar(person.id, name));
+    byId('who-name').textContent = name;
+    byId('who-line').textContent = [person.city, person.bio].filter(Boolean).join(' · ') || (person.name ? person.id : '');
+  }
+}
+
+// --- Choosing ----------------------------------------------------------------------------------------------------
+
+/** Looks at one content, or with null at all of them again; the browser's own way back works too. */
+function look(next, { remember = true } = {}) {
+  content = next;
+  if (remember) {
+    const url = new URL(location.href);
+    if (next) url.searchParams.set('content', next.contentId);
+    else url.searchParams.delete('content');
+    history.pushState(next, '', url);
+  }
+  showSubject();
+  ask();
+  scrollTo({ top: 0 });
+  if (next) byId('all-contents').focus({ preventScroll: true });
+  if (next && !next.kind) name(next);
+}
+
+/** A content that was come to by its address alone has no title yet. */
+async function name(unnamed) {
+  const { text, kind } = await session.use((token) => api.content(token, unnamed.contentId)).catch(() => ({}));
+  if (content !== unnamed) return;
+  Object.assign(unnamed, { text, kind });
+  showSubject();
+}
+
+addEventListener('popstate', (event) => {
+  if (session.person) look(event.state?.contentId ? event.state : null, { remember: false });
+});
+
+function enter() {
+  content = null;
+  showSubject();
+  follow();
+  ask();
 }
 
 async function signIn(kol) {
   try {
     await session.signInAs(kol);
-    showPerson();
-    ask();
+    enter();
   } catch (error) {
     toastError(error, { label: t('retry'), run: () => signIn(kol) });
   }
 }
 
-function choose() {
-  if (kols) chooseKol(kols, session.person, signIn);
-  else showWelcome(true);
-}
-
 function showWelcome(open = false) {
   byId('welcome').hidden = !open && Boolean(session.person);
-  byId('gallery').replaceChildren(...(kols
-    ? kols.map((kol) => personButton(kol, { testid: 'kol-option', idName: 'authorId', choose: signIn }))
-    : [tokenForm(({ token, id }) => {
-      session.signInWith(token, id);
-      showPerson();
-      ask();
+  const people = kols ?? [];
+  byId('gallery').replaceChildren(
+    ...people.map((kol) => personButton(kol, { testid: 'kol-option', idName: 'authorId', choose: signIn })),
+    ...(kols && !people.length ? [h('p', { class: 'empty', i18n: 'kol.nobody' })] : []),
+    ...(people.length ? [] : [tokenForm(({ token, id }) => {
+      session.signInWith(token, id || undefined);
+      enter();
     }, { author: true })]));
 }
 
@@ -209,49 +256,45 @@ async function start() {
     setTimeout(start, 3000);
     return;
   }
-  const wished = new URLSearchParams(location.search).get('author');
+  const search = new URLSearchParams(location.search);
+  const wished = search.get('author');
   const kol = kols?.find(({ id }) => id === wished);
   if (kol && session.person?.id !== wished) await signIn(kol);
-  else {
-    showPerson();
-    if (session.person) ask();
-  }
+  else if (session.person) enter();
+  showSubject();
   if (!session.person) showWelcome();
+  else if (search.get('content')) look({ contentId: search.get('content') }, { remember: false });
 }
 
 // --- The page ----------------------------------------------------------------------------------------------------
 
-translate(document);
 document.title = t('page.kol');
 byId('settings').append(settings());
-byId('counters').append(...Object.values(counters).map((counter) => counter.node));
-byId('picker').addEventListener('click', choose);
-
-for (const button of document.querySelectorAll('[data-granularity]')) {
-  button.addEventListener('click', () => {
-    granularity = button.dataset.granularity;
-    markPeriod();
-    ask();
-  });
-}
-function markPeriod() {
-  for (const button of document.querySelectorAll('[data-granularity]')) button.setAttribute('aria-pressed', button.dataset.granularity === granularity);
-}
-markPeriod();
-
-for (const head of document.querySelectorAll('[data-column]')) {
-  head.querySelector('button').addEventListener('click', () => {
-    order = { column: head.dataset.column, down: head.dataset.column === order.column ? !order.down : true };
-    showContents();
-  });
-}
-
-onTheme(() => chart.draw());
-onLanguage(() => {
-  document.title = t('page.kol');
-  showPerson();
-  show();
+byId('all-contents').append(icon('back'));
+byId('all-contents').addEventListener('click', () => look(null));
+byId('picker').addEventListener('click', () => {
+  if (kols?.length) chooseKol(kols, session.person, signIn);
+  else showWelcome(true);
+});
+byId('compare').checked = memory.get('kol.compare') ?? true;
+byId('compare').addEventListener('change', () => {
+  memory.set('kol.compare', byId('compare').checked);
+  ask();
 });
 
-showPerson();
+const fileName = (what) => `${question.authorId}-${what}-${new Date(question.period.from).toISOString().slice(0, 10)}-${new Date(question.period.end - 1).toISOString().slice(0, 10)}.csv`;
+const csv = (what, query) => save(fileName(what), () => question.use((token) => api.reachFile(token, question.authorId, question.query(query()))));
+byId('trend-csv').append(csvButton('csv-series', () => csv('reach', () => ({}))));
+for (const part of ['origins', 'audience']) byId(`${part}-csv`).append(csvButton(`csv-${part}`, () => csv(parts[part].by, () => ({ by: parts[part].by }))));
+
+onTheme(() => Object.values(parts).forEach((part) => part.redraw()));
+onLanguage(() => {
+  document.title = t('page.kol');
+  showSubject();
+  showStatus();
+  showToday();
+  Object.values(parts).forEach((part) => part.redraw());
+});
+
+showSubject();
 start();
