@@ -18,7 +18,8 @@ export function openComments({ content }, tools) {
   const comments = new Comments(content, tools);
   const dialog = openSheet({ i18nTitle: 'comments.title', testid: 'comments-panel', kind: 'comments-sheet' }, comments.list, comments.more, comments.form);
   comments.load();
-  comments.field.focus();
+  // On a phone the keyboard would cover what others said.
+  if (matchMedia('(pointer: fine)').matches) comments.field.focus();
   return dialog;
 }
 

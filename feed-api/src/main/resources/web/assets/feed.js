@@ -73,8 +73,8 @@ new Connection(byId('connection'), () => {
 
 /** After something failed: the next page, or all of it if the first one never came. */
 function goOn() {
-  if (begun) timeline.loadNext();
-  else start();
+  if (!begun) start();
+  else if (timeline.tail.state === 'failed') timeline.loadNext();
 }
 
 /** Says it when it changes; for as long as it lasts it stands beside what the feed learns. */

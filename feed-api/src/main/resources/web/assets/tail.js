@@ -13,8 +13,8 @@ export class Tail {
   }
 
   show(state, { surface, error } = {}) {
-    // Said once: who hears the page is not told every ten seconds that nothing is there.
-    if (state === 'empty' && this.state === state && this.surface === surface) return;
+    // Said once: who hears the page is not told with every page that one is coming, or every ten seconds that nothing is there.
+    if ((state === 'empty' || state === 'loading') && this.state === state && this.surface === surface) return;
     this.state = state;
     this.surface = surface;
     this.node.dataset.state = state;

@@ -29,6 +29,8 @@ export class Timeline {
   #cursor = null;
   #loading = false;
   #ended = false;
+  /** The last page was empty and not the last, for instance because all of it was taken down meanwhile. */
+  #resting = false;
   /** Grows whenever the timeline starts anew, so that a late answer to an old question is dropped. */
   #life = 0;
   #timer = null;
@@ -103,6 +105,7 @@ export class Timeline {
       if (mine !== this.#life) return;
       if (arrived) this.learning.spent(pending);
       const after = arrived && this.#pages > 0 ? pending : null;
+      this.#loading = false;
       this.#append({ ...answer, degraded: answer.degraded ?? [], surface: this.surface, number: ++this.#pages, after });
     } catch (error) {
       if (mine === this.#life) this.#failed(error);
@@ -178,6 +181,7 @@ export class Timeline {
   #append(page) {
     this.#cursor = page.nextCursor ?? null;
     this.#ended = this.#cursor === null;
+    this.#resting = page.items.length === 0 && !this.#ended;
     const waited = this.#slots.length;
     this.#slots.push(...page.items.map((item) => ({ item, page, seen: false, card: null })));
     if (page.items.length > 0) this.learning.page(page);
@@ -190,8 +194,7 @@ export class Timeline {
     if (Math.abs(place - waited) <= NEAR) this.feed.scrollTop = waited * this.feed.clientHeight;
     this.#follow();
     if (this.#slots.length === 0) this.#lookAgain();
-    // A page may be empty and not the last, for instance if all of it was taken down meanwhile.
-    else if (page.items.length === 0 && !this.#ended) this.#timer = setTimeout(() => this.loadNext(), RETRY_AFTER);
+    else if (this.#resting) this.#timer = setTimeout(() => this.loadNext(), RETRY_AFTER);
   }
 
   /** Nothing is there yet: what is published meanwhile appears by itself. */
@@ -238,7 +241,12 @@ export class Timeline {
     else {
       this.leave();
       this.over(null);
+      this.#wantMore();
     }
+  }
+
+  #wantMore() {
+    if (this.#pages > 0 && !this.#loading && !this.#ended && !this.#resting && this.tail.state === 'loading') this.loadNext();
   }
 
   #keepAround(at) {
@@ -281,6 +289,6 @@ export class Timeline {
       slot.seen = true;
       this.seen(slot.card);
     }, SEEN_AFTER);
-    if (this.#slots.length - 1 - this.#slots.indexOf(slot) <= CARDS_LEFT && !this.#loading && this.tail.state !== 'failed') this.loadNext();
+    if (this.#slots.length - 1 - this.#slots.indexOf(slot) <= CARDS_LEFT) this.#wantMore();
   }
 }

@@ -51,7 +51,7 @@ export default {
   'action.like': '点赞',
   'action.save': '收藏',
   'action.hide': '不感兴趣',
-  'action.why': '为什么推荐？',
+  'action.why': '推荐理由',
   'action.follow': '关注',
   'action.following': '已关注',
   'action.buy': '购买',

@@ -97,6 +97,11 @@ class AccessibilityIT {
     }
 
     @Test
+    void the_lab_of_a_scientist() {
+        holds("/lab?lang=en&scientist=s-lin", "[data-testid='serving-version']");
+    }
+
+    @Test
     void the_reach_of_a_creator() {
         holds("/kol?lang=en", "[data-testid='kol-option'], .gallery .person");
         holds("/kol?lang=en&author=" + demo.demo.world().kols().get(0).authorId(), "[data-testid='counter-seen']");

@@ -2,6 +2,7 @@ package io.tuijian.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ScreenshotType;
@@ -69,7 +70,7 @@ class ScreenshotsIT {
     void every_page_on_a_desk_and_on_a_phone_in_the_light_and_in_the_dark() throws IOException {
         String viewer = demo.demo.world().viewers().get(0).id();
         String kol = demo.demo.world().kols().get(0).authorId();
-        take("feed", "/?lang=en&viewer=" + viewer, ".card.is-active", opened -> {});
+        take("feed", "/?lang=en&viewer=" + viewer, ".card.is-active", ScreenshotsIT::likeAVideo);
         take(
                 "kol",
                 "/kol?lang=en&author=" + kol,
@@ -82,6 +83,17 @@ class ScreenshotsIT {
                                     sizes.stream().mapToLong(Long::longValue).sum())
                             .isLessThanOrEqualTo(LARGEST_OF_ALL));
         }
+    }
+
+    private static void likeAVideo(Opened opened) {
+        Locator active = opened.page.locator(".card.is-active");
+        while (!active.getAttribute("data-kind").equals("SHORT_VIDEO")) {
+            String before = active.getAttribute("data-position");
+            opened.press("ArrowDown");
+            opened.page.waitForCondition(() ->
+                    active.count() == 1 && !active.getAttribute("data-position").equals(before));
+        }
+        opened.press("l");
     }
 
     private static long size(Path file) {
