@@ -190,7 +190,13 @@ class JobsIT {
     }
 
     private static Relation follows(int i, boolean active, Instant at) {
-        return new Relation("v" + i, RelationKind.FOLLOW, "a1", active, at, null, null, null);
+        return Relation.newBuilder()
+                .setFrom("v" + i)
+                .setKind(RelationKind.FOLLOW)
+                .setTo("a1")
+                .setActive(active)
+                .setAt(at)
+                .build();
     }
 
     /** Of every second feed, a content that a filter removed. */
