@@ -415,6 +415,7 @@ export default {
   'kol.campaign.withdrawn.one': '{n} content is no longer yours and does not count.',
   'kol.campaign.withdrawn.other': '{n} contents are no longer yours and do not count.',
   'kol.campaign.owned': 'Owned, found and shared',
+  'kol.campaign.way': 'Way',
   'kol.campaign.owned-reach': 'Owned: followers, friends, your profile',
   'kol.campaign.found-reach': 'Found: proposed, searched, linked',
   'kol.campaign.shared-reach': 'Shared: reposts and quotes by others',

@@ -415,6 +415,7 @@ export default {
   'kol.campaign.withdrawn.one': '{n} contenu n’est plus à vous et ne compte pas.',
   'kol.campaign.withdrawn.other': '{n} contenus ne sont plus à vous et ne comptent pas.',
   'kol.campaign.owned': 'Propre, trouvée et partagée',
+  'kol.campaign.way': 'Voie',
   'kol.campaign.owned-reach': 'Propre : abonnés, amis, votre profil',
   'kol.campaign.found-reach': 'Trouvée : proposée, cherchée, liée',
   'kol.campaign.shared-reach': 'Partagée : reprises et citations par d’autres',

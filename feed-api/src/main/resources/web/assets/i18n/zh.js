@@ -408,6 +408,7 @@ export default {
   'kol.campaign.with-shared': '含他人转发共 {n}',
   'kol.campaign.withdrawn.other': '{n} 个作品已不属于你，不计入。',
   'kol.campaign.owned': '自有、发现与转发',
+  'kol.campaign.way': '途径',
   'kol.campaign.owned-reach': '自有：粉丝、好友、你的主页',
   'kol.campaign.found-reach': '发现：推荐、搜索、链接',
   'kol.campaign.shared-reach': '转发：他人的转发与引用',
