@@ -107,6 +107,14 @@ export const api = {
 
   reach: (token, authorId, query) =>
     call(`/v1/authors/${path(authorId)}/reach?${new URLSearchParams(query)}`, { token }),
+
+  models: (token) => call('/v1/models', { token }),
+  modelVersion: (token, model, version) => call(`/v1/models/${path(model)}/${path(version)}`, { token }),
+  promote: (token, model, version) => call(`/v1/models/${path(model)}/promote`, { method: 'POST', token, body: { version } }),
+  /** @param from the version to leave: a second click leads no further back */
+  rollBack: (token, model, from) => call(`/v1/models/${path(model)}/rollback`, { method: 'POST', token, body: { from } }),
+  freshness: (token) => call('/v1/lab/freshness', { token }),
+  deadLetters: (token) => call('/v1/lab/dead-letters', { token }),
   contentReach: (token, contentId, query) =>
     call(`/v1/contents/${path(contentId)}/reach?${new URLSearchParams(query)}`, { token }),
   reachStream: (token, authorId, signal) => stream(`/v1/authors/${path(authorId)}/reach/stream`, token, signal),

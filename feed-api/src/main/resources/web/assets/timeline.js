@@ -79,6 +79,7 @@ export class Timeline {
     this.#pages = 0;
     this.#cursor = null;
     this.#loading = this.#ended = false;
+    this.tail.state = null;
     this.learning.reset();
     if (first) this.#slots.push({ item: first, page: { feedId: null, surface: this.surface, number: 0, degraded: [], items: [first], shared: true } });
     this.#draw();

@@ -19,6 +19,9 @@ import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureStore;
 import io.tuijian.models.EngagementModel;
 import io.tuijian.models.Prediction;
+import io.tuijian.models.Registry;
+import io.tuijian.models.Shelf;
+import io.tuijian.models.VectorFields;
 import io.tuijian.models.retrieval.Retrieval;
 import io.tuijian.ranking.FeedPipeline;
 import io.tuijian.ranking.InMemoryContentIndex;
@@ -29,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,14 +132,35 @@ public final class FeedApi implements AutoCloseable {
      * @param now the model to score a whole request with
      * @param degraded what they miss, in words for {@code degraded}
      * @param retrieval the model to place the viewer of a whole request among the contents with, if there is one
+     * @param registry where their versions are, for those who promote and roll back; null for none
      */
     public record Model(
             Supplier<? extends EngagementModel> now,
             Supplier<List<String>> degraded,
-            Supplier<Optional<Retrieval>> retrieval) {
+            Supplier<Optional<Retrieval>> retrieval,
+            Registry registry) {
+        /** Without a registry: nobody asks for versions. */
+        public Model(
+                Supplier<? extends EngagementModel> now,
+                Supplier<List<String>> degraded,
+                Supplier<Optional<Retrieval>> retrieval) {
+            this(now, degraded, retrieval, null);
+        }
+
         /** Without a retrieval model. */
         public Model(Supplier<? extends EngagementModel> now, Supplier<List<String>> degraded) {
             this(now, degraded, Optional::empty);
+        }
+
+        /** Which version of each model there is answers now. */
+        Map<String, String> versions() {
+            Map<String, String> versions = new LinkedHashMap<>();
+            versions.put(Shelf.RANKER, now.get().version());
+            retrieval
+                    .get()
+                    .ifPresent(found ->
+                            versions.put(VectorFields.MODEL, found.model().version()));
+            return versions;
         }
     }
 
@@ -206,7 +231,15 @@ public final class FeedApi implements AutoCloseable {
                         requests,
                         publishing,
                         new Comments(elasticsearch, settings.searchDeadline(), store, new Sealer(settings.key()))),
-                new ReachPaths(requests, new ReachReader(elasticsearch, store)));
+                new ReachPaths(requests, new ReachReader(elasticsearch, store)),
+                new ModelPaths(requests, model.registry(), model::versions),
+                new LabPaths(
+                        requests,
+                        store,
+                        inRedis == null ? Set.of() : inRedis.topics(),
+                        new DeadLetterCounts(settings.bootstrapServers()),
+                        model::versions,
+                        () -> degraded(model, models)));
         Meters.register(metrics, store, log, stock, pipeline.ledger());
         this.daily.scheduleWithFixedDelay(this::forgetTimelines, 0, 1, TimeUnit.DAYS);
         this.server = start(settings, more);

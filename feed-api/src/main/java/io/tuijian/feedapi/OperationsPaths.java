@@ -26,6 +26,7 @@ final class OperationsPaths implements Paths {
         return new EnumMap<>(Map.of(
                 Route.FEED_PAGE, ctx -> page(ctx, "index.html"),
                 Route.KOL_PAGE, ctx -> page(ctx, "kol.html"),
+                Route.LAB_PAGE, ctx -> page(ctx, "lab.html"),
                 Route.CONTRACT, ctx -> resource(ctx, "/openapi.yaml", "application/yaml"),
                 Route.LIVE, ctx -> ctx.json(Map.of("status", "UP")),
                 Route.READY, this::ready,

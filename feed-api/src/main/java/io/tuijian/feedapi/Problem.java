@@ -40,6 +40,11 @@ public final class Problem extends RuntimeException {
         return new Problem(409, "conflict", "Somebody was faster", detail);
     }
 
+    /** What must not be done, for a reason that may pass. */
+    public static Problem refused(String detail) {
+        return new Problem(409, "refused", "That is refused", detail);
+    }
+
     public static Problem unavailable(String detail) {
         return new Problem(503, "unavailable", "A part of the service is down", detail);
     }

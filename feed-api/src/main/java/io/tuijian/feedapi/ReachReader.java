@@ -2,8 +2,9 @@ package io.tuijian.feedapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuijian.features.reach.Level;
 import io.tuijian.features.reach.Reach;
-import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Indices;
@@ -14,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,11 @@ final class ReachReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final int BATCH = 5_000;
+
+    /** Documents of an earlier release have no level: they are hours of contents. */
+    private static final List<String> OTHER_LEVELS = EnumSet.complementOf(EnumSet.of(Level.CONTENT_HOUR)).stream()
+            .map(Level::name)
+            .toList();
 
     private final Elasticsearch elasticsearch;
     private final ReplicatedFeatureStore store;
@@ -93,7 +100,7 @@ final class ReachReader {
         Reach.Sum total = new Reach.Sum();
         Map<Instant, Reach.Sum> steps = new TreeMap<>();
         Map<String, Reach.Sum> contents = new LinkedHashMap<>();
-        for (ReachHour hour : hours(authorId, from, to)) {
+        for (ReachDocument hour : hours(authorId, from, to)) {
             total.add(hour.reach());
             steps.computeIfAbsent(granularity.of(hour.hour()), step -> new Reach.Sum())
                     .add(hour.reach());
@@ -158,8 +165,8 @@ final class ReachReader {
         return view;
     }
 
-    private List<ReachHour> hours(String authorId, Instant from, Instant to) {
-        List<ReachHour> hours = new ArrayList<>();
+    private List<ReachDocument> hours(String authorId, Instant from, Instant to) {
+        List<ReachDocument> hours = new ArrayList<>();
         JsonNode after = null;
         try {
             do {
@@ -172,7 +179,7 @@ final class ReachReader {
                         .path("hits")
                         .path("hits");
                 for (JsonNode hit : hits) {
-                    hours.add(ReachHour.fromJson(JSON.writeValueAsBytes(hit.path("_source"))));
+                    hours.add(ReachDocument.fromJson(JSON.writeValueAsBytes(hit.path("_source"))));
                 }
                 after = hits.size() < BATCH ? null : hits.get(hits.size() - 1).path("sort");
             } while (after != null);
@@ -191,6 +198,8 @@ final class ReachReader {
                 Map.of(
                         "bool",
                         Map.of(
+                                "must_not",
+                                List.of(Map.of("terms", Map.of("level", OTHER_LEVELS))),
                                 "filter",
                                 List.of(
                                         Map.of("term", Map.of("authorId", authorId)),
@@ -200,7 +209,7 @@ final class ReachReader {
                                                         "hour",
                                                         Map.of(
                                                                 "gte",
-                                                                ReachHour.hourOf(from.toEpochMilli()),
+                                                                Level.CONTENT_HOUR.beginOf(from.toEpochMilli()),
                                                                 "lt",
                                                                 to.toEpochMilli())))))));
         body.put("sort", List.of(Map.of("hour", "asc"), Map.of("contentId", "asc")));

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -68,6 +70,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
     private final ViewerStates viewers;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final AtomicLong undecodable = new AtomicLong();
+    private final AtomicLongArray newest = new AtomicLongArray(TOPICS.size());
     private final Thread reader;
     private final ScheduledExecutorService checkpointer;
     private volatile boolean caughtUp;
@@ -200,6 +203,16 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
     private Duration since(Instant at) {
         Duration since = Duration.between(at, settings.clock.instant());
         return since.isNegative() ? Duration.ZERO : since;
+    }
+
+    /** When the newest of this topic that was read was written; empty if none was, or a checkpoint does not tell. */
+    public Optional<Instant> newest(Topic<?> topic) {
+        long millis = newest.get(TOPICS.indexOf(topic));
+        return millis <= 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    private void written(Topic<?> topic, long millis) {
+        newest.accumulateAndGet(TOPICS.indexOf(topic), millis, Math::max);
     }
 
     /** What is materialised of contents, authors and relations; viewers are not in there. */
@@ -436,6 +449,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         }
         try {
             take(TOPICS.get(entry.topic()), entry.bytes(), entry.id(), entry.order(), entry.writtenAtMillis());
+            written(TOPICS.get(entry.topic()), entry.writtenAtMillis());
         } catch (Topic.Undecodable | RuntimeException e) {
             throw new IOException(entry.id() + " is " + e.getMessage(), e);
         }
@@ -445,6 +459,7 @@ public final class ReplicatedFeatureStore implements FeatureStore, AutoCloseable
         try {
             Topic<?> topic = topic(record.topic());
             see(topic, record);
+            written(topic, record.timestamp());
             if (record.value() == null) {
                 remove(topic, new String(record.key(), StandardCharsets.UTF_8));
             } else if (topic == Topics.VIEWER_STATES) {

@@ -6,6 +6,7 @@ import io.javalin.http.HandlerType;
 enum Route {
     FEED_PAGE(HandlerType.GET, "/"),
     KOL_PAGE(HandlerType.GET, "/kol"),
+    LAB_PAGE(HandlerType.GET, "/lab"),
     CONTRACT(HandlerType.GET, "/openapi.yaml"),
     LIVE(HandlerType.GET, "/health/live"),
     READY(HandlerType.GET, "/health/ready"),
@@ -25,7 +26,13 @@ enum Route {
     CHANGE(HandlerType.PUT, "/v1/contents/{id}"),
     TAKE_DOWN(HandlerType.DELETE, "/v1/contents/{id}"),
     COMMENTS(HandlerType.GET, "/v1/contents/{id}/comments"),
-    REACH(HandlerType.GET, "/v1/authors/{id}/reach");
+    REACH(HandlerType.GET, "/v1/authors/{id}/reach"),
+    MODELS(HandlerType.GET, "/v1/models"),
+    MODEL_VERSION(HandlerType.GET, "/v1/models/{name}/{version}"),
+    PROMOTE(HandlerType.POST, "/v1/models/{name}/promote"),
+    ROLL_BACK(HandlerType.POST, "/v1/models/{name}/rollback"),
+    FRESHNESS(HandlerType.GET, "/v1/lab/freshness"),
+    DEAD_LETTERS(HandlerType.GET, "/v1/lab/dead-letters");
 
     private final HandlerType method;
     private final String path;

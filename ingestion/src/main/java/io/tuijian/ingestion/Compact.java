@@ -23,6 +23,8 @@ import org.apache.flink.types.StringValue;
 final class Compact {
     static final TypeInformation<Arrived> ARRIVED = new Type<>(new ArrivedSerializer());
     static final TypeInformation<Known> KNOWN = new Type<>(new KnownSerializer());
+    static final TypeInformation<OfViewer> OF_VIEWER = new Type<>(new OfViewerSerializer());
+    static final TypeInformation<Addressed> ADDRESSED = new Type<>(new AddressedSerializer());
 
     private static final ContentKind[] KINDS = ContentKind.values();
 
@@ -47,11 +49,11 @@ final class Compact {
         return bytes;
     }
 
-    private static void write(String text, DataOutputView target) throws IOException {
+    static void write(String text, DataOutputView target) throws IOException {
         StringValue.writeString(text, target);
     }
 
-    private static String text(DataInputView source) throws IOException {
+    static String text(DataInputView source) throws IOException {
         return StringValue.readString(source);
     }
 
@@ -119,6 +121,8 @@ final class Compact {
             target.writeLong(facts.durationMillis());
             target.writeLong(facts.priceMinor());
             write(facts.currency(), target);
+            target.writeDouble(facts.commissionRate());
+            write(facts.brandId(), target);
         }
 
         @Override
@@ -133,6 +137,8 @@ final class Compact {
                             texts(source),
                             source.readLong(),
                             source.readLong(),
+                            text(source),
+                            source.readDouble(),
                             text(source)));
         }
 
@@ -159,7 +165,7 @@ final class Compact {
     }
 
     /** What serializers of immutable records have in common. */
-    private abstract static class Serializer<T> extends TypeSerializerSingleton<T> {
+    abstract static class Serializer<T> extends TypeSerializerSingleton<T> {
         private static final long serialVersionUID = 1;
         private final Class<T> type;
 

@@ -1,12 +1,17 @@
 package io.tuijian.ingestion;
 
+import io.tuijian.features.Actions;
 import io.tuijian.features.CountOnce;
+import io.tuijian.features.Facts;
 import io.tuijian.features.Outcome;
+import io.tuijian.features.reach.ReachEvent;
+import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Engagement;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -21,8 +26,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Passes on, by viewer, what counts because of an engagement: nothing, one outcome or several; one taken back with
- * weight −1 and the amount it had. The timestamp of its record is when the engagement came. The ledgers of the viewers met last are held in memory and written back when they
- * have to leave, and before each checkpoint.
+ * weight −1 and the amount it had. The timestamp of its record is when the engagement came. The ledgers of the viewers
+ * met last are held in memory and written back when they have to leave, and before each checkpoint.
  */
 final class CountEngagements<O> extends AbstractStreamOperator<O> implements OneInputStreamOperator<Known, O> {
     private static final long serialVersionUID = 1;
@@ -33,12 +38,15 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
     /** How many entries the ledgers held have together, the one just met apart. */
     static final int MOST_ENTRIES = 2_000_000;
 
-    /** What goes on of an outcome; currency is null without an amount. */
+    private static final int LONGEST_TOUCHPOINT = 40;
+
+    /** What goes on of an outcome. */
     interface Onward<O> extends Serializable {
-        O of(Outcome outcome, long amountMinor, String currency);
+        O of(Outcome outcome, Facts facts, Circumstances circumstances);
     }
 
     private final Onward<O> onward;
+    private final boolean keepsCircumstances;
     private transient MapState<Integer, byte[]> pages;
     private transient LinkedHashMap<String, KeptLedger> held; // the one met longest ago first
     private transient long entries; // of those
@@ -49,8 +57,15 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
     private transient Counter late;
     private transient Histogram lateness;
 
+    /** Of what is taken back only the amount is told, with its commission. */
     CountEngagements(Onward<O> onward) {
+        this(onward, false);
+    }
+
+    /** @param keepsCircumstances whether all is told of what is taken back, for which the ledger takes more room */
+    CountEngagements(Onward<O> onward, boolean keepsCircumstances) {
         this.onward = onward;
+        this.keepsCircumstances = keepsCircumstances;
     }
 
     @Override
@@ -94,26 +109,59 @@ final class CountEngagements<O> extends AbstractStreamOperator<O> implements One
     }
 
     private void pass(Known known, Engagement engagement, CountOnce.Counted one, KeptLedger ledger) {
-        Outcome outcome = one.of(known.facts());
-        if (one.weight() < 0) {
-            String amount = ledger.get("amount " + one.id());
-            int space = amount == null ? -1 : amount.indexOf(' ');
-            pass(
-                    amount == null
-                            ? onward.of(outcome, 0, null)
-                            : onward.of(
-                                    outcome, Long.parseLong(amount.substring(0, space)), amount.substring(space + 1)),
-                    engagement);
-        } else if (engagement.getAmountMinor() != null && one.action() == engagement.getAction()) {
-            ledger.put("amount " + one.id(), engagement.getAmountMinor() + " " + engagement.getCurrency());
-            pass(onward.of(outcome, engagement.getAmountMinor(), engagement.getCurrency()), engagement);
-        } else {
-            pass(onward.of(outcome, 0, null), engagement);
-        }
+        Circumstances circumstances = one.weight() < 0 ? taken(one, ledger) : told(known, engagement, one, ledger);
+        O event = onward.of(one.of(known.facts()), known.facts(), circumstances);
+        output.collect(emission.replace(event, engagement.getReceivedAt().toEpochMilli()));
     }
 
-    private void pass(O event, Engagement engagement) {
-        output.collect(emission.replace(event, engagement.getReceivedAt().toEpochMilli()));
+    private Circumstances told(Known known, Engagement engagement, CountOnce.Counted one, KeptLedger ledger) {
+        ReachEvent.Money money = ReachEvent.Money.NONE;
+        if (engagement.getAmountMinor() != null && one.action() == engagement.getAction()) {
+            long amount = engagement.getAmountMinor();
+            long commission = Math.round(amount * rate(known, engagement, ledger));
+            money = new ReachEvent.Money(amount, commission, engagement.getCurrency());
+            ledger.put("amount " + one.id(), amount + " " + engagement.getCurrency() + ' ' + commission);
+        }
+        Circumstances circumstances = new Circumstances(
+                money, engagement.getSurface(), engagement.getFeedId(), touchpoint(engagement.getTouchpoint()));
+        if (keepsCircumstances && Actions.TELLING.contains(one.action()) && !circumstances.isPlain()) {
+            ledger.put("where " + one.id(), circumstances.place());
+        }
+        return circumstances;
+    }
+
+    /** What is given back carries the commission that it had, as far as the order is remembered. */
+    private static double rate(Known known, Engagement engagement, KeptLedger ledger) {
+        double now = known.facts().commissionRate();
+        if (engagement.getOrderId() == null) {
+            return now;
+        }
+        String order = "rate " + engagement.getOrderId() + ' ' + engagement.getContentId();
+        if (engagement.getAction() == Action.PURCHASE) {
+            ledger.put(order, Double.toString(now));
+            return now;
+        }
+        String then = ledger.get(order);
+        return then == null ? now : Double.parseDouble(then);
+    }
+
+    private static Circumstances taken(CountOnce.Counted one, KeptLedger ledger) {
+        ReachEvent.Money money = ReachEvent.Money.NONE;
+        String amount = ledger.get("amount " + one.id());
+        if (amount != null) {
+            String[] parts = amount.split(" "); // an earlier release wrote no commission
+            money = new ReachEvent.Money(
+                    Long.parseLong(parts[0]), parts.length > 2 ? Long.parseLong(parts[2]) : 0, parts[1]);
+        }
+        return Circumstances.of(money, ledger.get("where " + one.id()));
+    }
+
+    private static String touchpoint(String told) {
+        if (told == null || told.isBlank()) {
+            return null;
+        }
+        String plain = told.strip().toLowerCase(Locale.ROOT);
+        return plain.length() > LONGEST_TOUCHPOINT ? plain.substring(0, LONGEST_TOUCHPOINT) : plain;
     }
 
     /** The ledger of the current viewer, which is held from now on. */

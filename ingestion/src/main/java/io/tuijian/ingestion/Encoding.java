@@ -4,13 +4,14 @@ import io.tuijian.features.AuthorState;
 import io.tuijian.features.ContentState;
 import io.tuijian.features.StateBytes;
 import io.tuijian.features.ViewerState;
-import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentEmbedding;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Example;
+import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topic;
@@ -41,6 +42,7 @@ public final class Encoding<T> extends TypeInformation<T> {
     public static final Encoding<Engagement> ENGAGEMENT = of(Topics.ENGAGEMENTS);
     public static final Encoding<Served> SERVED = of(Topics.SERVED);
     public static final Encoding<Relation> RELATION = of(Topics.RELATIONS);
+    public static final Encoding<Fate> FATE = of(Topics.FATES);
     public static final Encoding<Example> EXAMPLE = of(Topics.EXAMPLES);
     public static final Encoding<DeadLetter> DEAD_LETTER = of(Topics.DEAD_LETTERS);
     public static final Encoding<ContentStateRecord> CONTENT_STATISTICS = of(Topics.CONTENT_STATES);
@@ -54,8 +56,8 @@ public final class Encoding<T> extends TypeInformation<T> {
             new Encoding<>("content-state", ContentState.class, true, StateBytes::of, StateBytes::content);
     public static final Encoding<AuthorState> AUTHOR_STATE =
             new Encoding<>("author-state", AuthorState.class, true, StateBytes::of, StateBytes::author);
-    public static final Encoding<ReachHour> REACH_HOUR =
-            new Encoding<>("reach-hour", ReachHour.class, false, ReachHour::toJson, ReachHour::fromJson);
+    public static final Encoding<ReachDocument> REACH =
+            new Encoding<>("reach-hour", ReachDocument.class, true, ReachDocument::toJson, ReachDocument::fromJson);
 
     private interface Encoder<T> {
         byte[] encode(T value);

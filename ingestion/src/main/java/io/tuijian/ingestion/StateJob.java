@@ -96,7 +96,7 @@ public final class StateJob {
                 .transform(
                         "count once",
                         TypeInformation.of(Outcome.class),
-                        new CountEngagements<>((outcome, amount, currency) -> outcome))
+                        new CountEngagements<>((outcome, facts, circumstances) -> outcome))
                 .uid("count-once");
 
         // Already partitioned by viewer: no second trip over the network.

@@ -1,10 +1,13 @@
 package io.tuijian.ingestion;
 
+import io.tuijian.features.Facts;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentEmbedding;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Fate;
+import io.tuijian.schemas.FateOfCandidate;
 import io.tuijian.schemas.Indices;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
@@ -60,6 +63,9 @@ final class Validity {
         Long amount = engagement.getAmountMinor();
         if (amount != null && (amount < 0 || missing(engagement.getCurrency()))) {
             return amount < 0 ? "negative amount" : "amount without currency";
+        }
+        if (amount != null && !engagement.getCurrency().chars().allMatch(Character::isLetterOrDigit)) {
+            return "strange currency"; // it becomes the name of a field
         }
         if (engagement.getCurrency() != null && engagement.getCurrency().length() > LONGEST_CURRENCY) {
             return "strange currency";
@@ -136,6 +142,30 @@ final class Validity {
         return time(served.getAt(), now);
     }
 
+    static String of(Fate fate, Instant now) {
+        if (missing(fate.getFeedId()) || missing(fate.getViewerId())) {
+            return "missing id";
+        }
+        if (anyTooLong(fate.getFeedId(), fate.getViewerId())) {
+            return TOO_LONG;
+        }
+        if (!(fate.getRate() > 0 && fate.getRate() <= 1)) {
+            return "rate out of range";
+        }
+        for (FateOfCandidate candidate : fate.getCandidates()) {
+            if (missing(candidate.getContentId()) || missing(candidate.getAuthorId())) {
+                return "missing id";
+            }
+            if (strange(candidate.getContentId()) || strange(candidate.getAuthorId())) {
+                return "strange id";
+            }
+            if (candidate.getWithout().values().stream().anyMatch(shown -> !(shown >= 0 && shown <= 1))) {
+                return "shown without a rule neither 0 nor 1";
+            }
+        }
+        return time(fate.getAt(), now);
+    }
+
     static String of(Relation relation, Instant now) {
         if (missing(relation.getFrom()) || missing(relation.getTo())) {
             return "missing id";
@@ -173,6 +203,11 @@ final class Validity {
         return embedding.getVector().stream().allMatch(Float::isFinite)
                 ? null
                 : "vector with a value that is no number";
+    }
+
+    /** Whether it can be the id of an author. */
+    static boolean isAuthor(String id) {
+        return Facts.isAuthor(id) && !strange(id);
     }
 
     private static boolean missing(String text) {

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.tuijian.features.Facts;
-import io.tuijian.features.reach.Touch;
+import io.tuijian.features.reach.ReachEvent;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
+import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Relation;
@@ -18,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -232,10 +232,10 @@ class EngagementsTest {
 
     @Test
     void an_engagement_counts_once_and_what_is_taken_back_takes_its_amount_with_it() throws Exception {
-        var count = new CountEngagements<>(Touch::of);
+        var count = new CountEngagements<>(ReachJob::did, true);
         try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(count, Known::viewerId, Types.STRING)) {
-            harness.setup(TypeInformation.of(Touch.class)
-                    .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
+            harness.setup(Compact.OF_VIEWER.createSerializer(
+                    new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
             harness.setProcessingTime(NOW.toEpochMilli());
             harness.open();
             Engagement bought = did("e1", Action.PURCHASE);
@@ -253,14 +253,75 @@ class EngagementsTest {
                             Topics.ENGAGEMENTS.encode(World.engagement("e1", "v2", "c1", Action.SEEN, NOW)),
                             Facts.of(VIDEO)),
                     0);
-            Touch sale = new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.PURCHASE, 1, 0, 9_900, "CNY");
+            ReachEvent.Money paid = new ReachEvent.Money(9_900, 0, "CNY");
             assertThat(harness.extractOutputValues())
+                    .extracting(it -> ((OfViewer.Did) it).touch())
                     .containsExactly(
-                            new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.SEEN, 1, 0, 0, null),
-                            sale,
-                            new Touch("a1", "c1", "v1", NOW.toEpochMilli(), Action.PURCHASE, -1, 0, 9_900, "CNY"),
-                            new Touch("a1", "c1", "v2", NOW.toEpochMilli(), Action.SEEN, 1, 0, 0, null));
+                            touch("v1", Action.SEEN, 1, ReachEvent.Money.NONE),
+                            touch("v1", Action.PURCHASE, 1, paid),
+                            touch("v1", Action.PURCHASE, -1, paid),
+                            touch("v2", Action.SEEN, 1, ReachEvent.Money.NONE));
         }
+    }
+
+    private static ReachEvent.Touch touch(String viewer, Action action, int weight, ReachEvent.Money money) {
+        return new ReachEvent.Touch(
+                "a1", "c1", viewer, NOW.toEpochMilli(), action, weight, 0, money, ReachEvent.Trace.NONE, null, null);
+    }
+
+    @Test
+    void what_is_taken_back_takes_its_place_and_its_commission_with_it_although_both_have_changed() throws Exception {
+        Facts tenPercent = sold(0.1);
+        Facts half = sold(0.5);
+        try (var harness = counting()) {
+            harness.open();
+            Engagement liked = Engagement.newBuilder(did("e1", Action.LIKE))
+                    .setFeedId("f1")
+                    .setSurface(Surface.SHOP)
+                    .setTouchpoint("Card")
+                    .build();
+            Engagement unliked = Engagement.newBuilder(did("e2", Action.LIKE))
+                    .setUndoes("e1")
+                    .build();
+            Engagement bought = Engagement.newBuilder(did("e3", Action.PURCHASE))
+                    .setOrderId("o1")
+                    .build();
+            Engagement refunded = Engagement.newBuilder(did("e4", Action.REFUND))
+                    .setAmountMinor(900L)
+                    .setCurrency("CNY")
+                    .setOrderId("o1")
+                    .build();
+            Engagement taken = Engagement.newBuilder(did("e5", Action.PURCHASE))
+                    .setUndoes("e3")
+                    .build();
+            harness.processElement(new Known("v1", Topics.ENGAGEMENTS.encode(liked), tenPercent), 0);
+            harness.processElement(new Known("v1", Topics.ENGAGEMENTS.encode(bought), tenPercent), 0);
+            for (Engagement later : List.of(unliked, refunded, taken)) {
+                harness.processElement(new Known("v1", Topics.ENGAGEMENTS.encode(later), half), 0);
+            }
+            List<OfViewer.Did> all = harness.extractOutputValues().stream()
+                    .map(OfViewer.Did.class::cast)
+                    .filter(it -> it.touch().action() != Action.SEEN)
+                    .toList();
+            assertThat(all)
+                    .extracting(
+                            it -> it.touch().action(),
+                            it -> it.touch().weight(),
+                            it -> it.touch().money().commissionMinor(),
+                            OfViewer.Did::feedId,
+                            it -> it.touch().trace().surface(),
+                            it -> it.touch().touchpoint())
+                    .containsExactly(
+                            tuple(Action.LIKE, 1, 0L, "f1", Surface.SHOP, "card"),
+                            tuple(Action.PURCHASE, 1, 990L, null, null, null),
+                            tuple(Action.LIKE, -1, 0L, "f1", Surface.SHOP, "card"),
+                            tuple(Action.REFUND, 1, 90L, null, null, null),
+                            tuple(Action.PURCHASE, -1, 990L, null, null, null));
+        }
+    }
+
+    private static Facts sold(double rate) {
+        return new Facts("c1", "a1", ContentKind.SHOP_ITEM, List.of(), 0, 9_900, "CNY", rate, "b1");
     }
 
     @Test
@@ -279,7 +340,9 @@ class EngagementsTest {
             }
             assertThat(harness.extractOutputStreamRecords())
                     .extracting(
-                            it -> it.getValue().weight(), it -> it.getValue().atMillis(), StreamRecord::getTimestamp)
+                            it -> ((OfViewer.Did) it.getValue()).touch().weight(),
+                            it -> ((OfViewer.Did) it.getValue()).touch().atMillis(),
+                            StreamRecord::getTimestamp)
                     .containsExactly(
                             tuple(1, then.toEpochMilli(), then.toEpochMilli()),
                             tuple(1, then.toEpochMilli(), then.toEpochMilli()),
@@ -308,7 +371,7 @@ class EngagementsTest {
                 harness.processElement(seen("v" + i), 0);
             }
             assertThat(harness.extractOutputValues())
-                    .extracting(Touch::viewerId)
+                    .extracting(OfViewer::viewerId)
                     .containsExactly("v" + viewers);
         }
     }
@@ -320,11 +383,11 @@ class EngagementsTest {
                 Facts.of(VIDEO));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, Known, Touch> counting() throws Exception {
+    private static KeyedOneInputStreamOperatorTestHarness<String, Known, OfViewer> counting() throws Exception {
         var harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new CountEngagements<>(Touch::of), Known::viewerId, Types.STRING);
-        harness.setup(TypeInformation.of(Touch.class)
-                .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
+                new CountEngagements<>(ReachJob::did, true), Known::viewerId, Types.STRING);
+        harness.setup(Compact.OF_VIEWER.createSerializer(
+                new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
         harness.setProcessingTime(NOW.toEpochMilli());
         return harness;
     }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.tuijian.features.ContentState;
 import io.tuijian.features.Outcome;
-import io.tuijian.features.reach.ReachHour;
-import io.tuijian.features.reach.Touch;
+import io.tuijian.features.reach.Level;
+import io.tuijian.features.reach.ReachDocument;
+import io.tuijian.features.reach.ReachEvent;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.ContentKind;
 import java.time.Duration;
@@ -170,27 +171,29 @@ class FoldTest {
 
     @Test
     void a_late_event_corrects_its_own_hour() throws Exception {
-        var fold = new Fold<Touch, ReachHour>(
-                Encoding.REACH_HOUR,
-                Pace.DOCUMENTS,
-                ReachHour::emptyOf,
-                Fold.replaced(ReachHour::after, Fold.MOST_HELD),
-                (touch, timestamp) -> touch.atMillis());
-        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, ReachHour::idOf, Types.STRING)) {
+        var fold = new Fold<Addressed, ReachDocument>(
+                Encoding.REACH, Pace.DOCUMENTS, Addressed::empty, HeldReach::new, (one, timestamp) -> one.event()
+                        .atMillis());
+        try (var harness = new KeyedOneInputStreamOperatorTestHarness<>(fold, Addressed::document, Types.STRING)) {
             harness.setProcessingTime(NOW);
             harness.open();
-            harness.processElement(Touch.served("a1", "c1", "v1", NOW), NOW);
-            harness.processElement(Touch.served("a1", "c1", "v2", NOW - 30 * HOUR), NOW);
-            harness.processElement(Touch.served("a1", "c1", "v3", NOW), NOW);
+            harness.processElement(served("v1", NOW), NOW);
+            harness.processElement(served("v2", NOW - 30 * HOUR), NOW);
+            harness.processElement(served("v3", NOW), NOW);
             harness.processWatermark(Long.MAX_VALUE - 1);
-            harness.processElement(Touch.served("a1", "c1", "v3", NOW - 30 * HOUR), NOW);
+            harness.processElement(served("v3", NOW - 30 * HOUR), NOW);
             harness.setProcessingTime(NOW + 5_000);
             assertThat(harness.extractOutputValues())
-                    .extracting(ReachHour::hour, hour -> hour.reach().served(), ReachHour::version)
+                    .extracting(ReachDocument::hour, hour -> hour.reach().served())
                     .containsExactly(
-                            tuple(ReachHour.hourOf(NOW), 1L, 1L),
-                            tuple(ReachHour.hourOf(NOW), 2L, 2L),
-                            tuple(ReachHour.hourOf(NOW - 30 * HOUR), 2L, 2L));
+                            tuple(Level.CONTENT_HOUR.beginOf(NOW), 1L),
+                            tuple(Level.CONTENT_HOUR.beginOf(NOW), 2L),
+                            tuple(Level.CONTENT_HOUR.beginOf(NOW - 30 * HOUR), 2L));
         }
+    }
+
+    private static Addressed served(String viewer, long at) {
+        return new Addressed(
+                Level.CONTENT_HOUR, ReachEvent.Touch.served("a1", "c1", viewer, at, ReachEvent.Trace.NONE));
     }
 }

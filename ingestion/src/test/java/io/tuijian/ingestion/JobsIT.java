@@ -17,8 +17,11 @@ import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.Popularity;
 import io.tuijian.features.StateRecords;
 import io.tuijian.features.ViewerState;
+import io.tuijian.features.reach.Cell;
+import io.tuijian.features.reach.Level;
 import io.tuijian.features.reach.Reach;
-import io.tuijian.features.reach.ReachHour;
+import io.tuijian.features.reach.ReachDocument;
+import io.tuijian.features.reach.Stage;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.AuthorStateRecord;
 import io.tuijian.schemas.Content;
@@ -26,8 +29,14 @@ import io.tuijian.schemas.ContentState;
 import io.tuijian.schemas.ContentStateRecord;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Fate;
+import io.tuijian.schemas.FateOfCandidate;
+import io.tuijian.schemas.FateStage;
 import io.tuijian.schemas.Keys;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.RelationKind;
 import io.tuijian.schemas.Served;
+import io.tuijian.schemas.Surface;
 import io.tuijian.schemas.Topics;
 import io.tuijian.schemas.ViewerStateRecord;
 import java.io.IOException;
@@ -40,6 +49,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +76,8 @@ class JobsIT {
     private static final World WORLD = new World(7, 60, 40, 4_000, FROM, FROM.plus(Duration.ofHours(30)));
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int POISON = 5;
+    private static final int FOLLOWERS = 30;
+    private static final int FATES = 20;
 
     @TempDir
     static Path state;
@@ -161,8 +173,37 @@ class JobsIT {
         for (int i = 0; i < WORLD.contents(); i++) {
             topics.write(Topics.CONTENTS, "c" + i, WORLD.content(i));
         }
-        served.forEach(page -> topics.write(Topics.SERVED, page.getViewerId(), page));
+        for (Served page : served) {
+            topics.write(Topics.SERVED, page.getViewerId(), page);
+            if (random.nextInt(20) == 0) {
+                topics.write(Topics.SERVED, page.getViewerId(), page);
+            }
+        }
+        for (int i = 0; i < FOLLOWERS; i++) {
+            topics.write(Topics.RELATIONS, "v" + i, follows(i, true, FROM));
+            topics.write(Topics.RELATIONS, "v" + i, follows(i, i % 3 != 0, FROM.plus(Duration.ofDays(1))));
+        }
+        for (int i = 0; i < FATES; i++) {
+            topics.write(Topics.FATES, "f" + i, fate(i));
+        }
         topics.flush();
+    }
+
+    private static Relation follows(int i, boolean active, Instant at) {
+        return new Relation("v" + i, RelationKind.FOLLOW, "a1", active, at, null, null, null);
+    }
+
+    /** Of every second feed, a content that a filter removed. */
+    private static Fate fate(int i) {
+        FateOfCandidate removed = FateOfCandidate.newBuilder()
+                .setContentId("c1")
+                .setAuthorId("a1")
+                .setSources(List.of("similar"))
+                .setStage(FateStage.FILTERED)
+                .setRule("seen")
+                .setProbabilities(Map.of("LIKE", 0.1))
+                .build();
+        return new Fate("f" + i, "v1", FROM.plusSeconds(i), Surface.FOR_YOU, 0.5, List.of(removed));
     }
 
     private static Engagement undo(Engagement engagement) {
@@ -321,22 +362,94 @@ class JobsIT {
         });
     }
 
-    private static Map<String, Reach> reach() throws IOException, InterruptedException {
+    @Test
+    void the_days_of_an_author_are_the_sum_of_everything_below_and_know_the_way_there() {
+        Map<Level, Reach> sums = new EnumMap<>(Level.class);
+        List<ReachDocument> all = new ArrayList<>();
+        Set<String> viewers = log.stream()
+                .filter(it -> isOf("a1", it.getContentId()))
+                .map(Engagement::getViewerId)
+                .collect(Collectors.toSet());
+        long shown = served.stream()
+                .filter(it -> isOf("a1", it.getItems().get(0).getContentId()))
+                .count();
+        await().atMost(DEADLINE).untilAsserted(() -> {
+            all.clear();
+            all.addAll(documents("{\"term\": {\"authorId\": \"a1\"}}"));
+            for (Level level : Level.OF_REACH) {
+                Reach.Sum sum = new Reach.Sum();
+                all.stream().filter(it -> it.level() == level).forEach(it -> sum.add(it.reach()));
+                sums.put(level, sum.reach());
+            }
+            Reach days = sums.get(Level.AUTHOR_DAY);
+            assertThat(days.served()).isEqualTo(shown);
+            assertThat(days.newViewers()).isEqualTo(viewers.size());
+            assertThat(days.viewers().count()).isEqualTo(viewers.size());
+            assertThat(days.surfaces())
+                    .isEqualTo(Map.of(
+                            Surface.IMPORTED,
+                            new Cell(shown, days.seen(), days.engaged(), days.count(Action.PURCHASE))));
+            assertThat(days.sources())
+                    .isEqualTo(
+                            Map.of("log", new Cell(shown, days.seen(), days.engaged(), days.count(Action.PURCHASE))));
+            assertThat(days.followersGained()).isEqualTo(FOLLOWERS);
+            assertThat(days.followersLost()).isEqualTo(FOLLOWERS / 3);
+            assertThat(days.estimate(Stage.REMOVED).value()).isEqualTo(2 * FATES);
+            assertThat(days.estimate(Stage.REMOVED).variance()).isEqualTo(2 * FATES);
+            for (Level level : Level.OF_REACH) {
+                Reach sum = sums.get(level);
+                assertThat(sum.actions()).isEqualTo(days.actions());
+                assertThat(sum.seen()).isEqualTo(days.seen());
+                assertThat(sum.watches().count()).isEqualTo(days.count(Action.WATCH));
+                assertThat(sum.newViewers()).isEqualTo(days.newViewers());
+                assertThat(sum.estimates()).isEqualTo(days.estimates());
+            }
+        });
+        assertThat(sums.get(Level.AUTHOR_DAY).seen()).isPositive();
+        long inAudience = all.stream()
+                .filter(it -> it.level() == Level.AUDIENCE_DAY)
+                .flatMap(it -> it.audience().viewers().values().stream())
+                .mapToLong(group -> group.seen())
+                .sum();
+        assertThat(inAudience).isEqualTo(sums.get(Level.AUTHOR_DAY).seen());
+        long pages = documents("{\"term\": {\"level\": \"PLATFORM_HOUR\"}}").stream()
+                .mapToLong(it -> it.pages().count(Surface.IMPORTED, 0, 60))
+                .sum();
+        assertThat(pages).isEqualTo(served.size());
+    }
+
+    private static boolean isOf(String author, String contentId) {
+        return IntStream.range(0, WORLD.contents())
+                .mapToObj(WORLD::content)
+                .anyMatch(it -> it.getId().equals(contentId) && it.getAuthorId().equals(author));
+    }
+
+    private static Map<String, Reach> reach() {
         Map<String, Reach.Sum> sums = new HashMap<>();
+        documents("{\"term\": {\"level\": \"CONTENT_HOUR\"}}")
+                .forEach(hour -> sums.computeIfAbsent(hour.contentId(), id -> new Reach.Sum())
+                        .add(hour.reach()));
+        return sums.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .reach()));
+    }
+
+    private static List<ReachDocument> documents(String query) {
+        List<ReachDocument> documents = new ArrayList<>();
         String after = "";
         while (true) {
-            JsonNode hits =
-                    get("/reach/_search", """
-                    {"size": 5000, "sort": [{"contentId": "asc"}, {"hour": "asc"}]%s}""".formatted(after)).path("hits").path("hits");
+            JsonNode hits = get("/reach/_search", """
+                    {"size": 5000, "query": %s,
+                     "sort": [{"contentId": "asc"}, {"hour": "asc"}, {"level": "asc"}]%s}""".formatted(query, after))
+                    .path("hits")
+                    .path("hits");
             for (JsonNode hit : hits) {
-                ReachHour hour =
-                        ReachHour.fromJson(hit.get("_source").toString().getBytes(StandardCharsets.UTF_8));
-                assertThat(hit.get("_id").asText()).isEqualTo(hour.id());
-                sums.computeIfAbsent(hour.contentId(), id -> new Reach.Sum()).add(hour.reach());
+                ReachDocument document =
+                        ReachDocument.fromJson(hit.get("_source").toString().getBytes(StandardCharsets.UTF_8));
+                assertThat(hit.get("_id").asText()).isEqualTo(document.id());
+                documents.add(document);
             }
             if (hits.isEmpty()) {
-                return sums.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
-                        .reach()));
+                return documents;
             }
             after = ", \"search_after\": " + hits.get(hits.size() - 1).get("sort");
         }

@@ -7,6 +7,7 @@ import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
 import io.tuijian.feedapi.Words;
+import io.tuijian.features.ActionCounts;
 import io.tuijian.ingestion.ArchiveJob;
 import io.tuijian.ingestion.Clusters;
 import io.tuijian.ingestion.CommentJob;
@@ -29,6 +30,7 @@ import io.tuijian.models.VectorFields;
 import io.tuijian.models.dl4j.RankerTraining;
 import io.tuijian.models.retrieval.RetrievalModel;
 import io.tuijian.models.retrieval.ServingRetrieval;
+import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Indices;
@@ -243,7 +245,7 @@ public final class Demo implements AutoCloseable {
                         home.tuning()),
                 clock,
                 new Words(names),
-                new FeedApi.Model(models::now, this::degraded, retrieval::now),
+                new FeedApi.Model(models::now, this::degraded, retrieval::now, registry),
                 new Readiness().with("log-replayed", () -> serving),
                 (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
         open.push(api);
@@ -393,7 +395,7 @@ public final class Demo implements AutoCloseable {
                     .inMemory()
                     .contentState(content.getId())
                     .counts()
-                    .always(io.tuijian.schemas.Action.SEEN);
+                    .always(Action.SEEN);
         }
         return seen;
     }
@@ -403,13 +405,16 @@ public final class Demo implements AutoCloseable {
                 / (double) world.contents().size();
     }
 
-    /** The version of an hour of reach is the number of events in it: one per impression, one per counted outcome. */
+    /** The days of the authors count each impression and each outcome once. */
     private double reached(long impressions) {
-        long events = impressions;
+        double counts = impressions;
         for (Content content : world.contents()) {
-            events += api.store().inMemory().contentState(content.getId()).events();
+            ActionCounts done = api.store().inMemory().contentState(content.getId()).counts();
+            for (Action action : Action.values()) {
+                counts += done.always(action);
+            }
         }
-        return api.elasticsearch().sum(Indices.REACH.name(), "version") / events;
+        return api.elasticsearch().sum(Indices.REACH.name(), "counted") / counts;
     }
 
     private Void await(Steps.Step step, DoubleSupplier share) throws InterruptedException {

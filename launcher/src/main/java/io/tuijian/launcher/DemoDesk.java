@@ -34,6 +34,10 @@ final class DemoDesk {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DESK_PATIENCE = Duration.ofSeconds(2);
     private static final Duration VALID = Duration.ofDays(1);
+    private static final Map<String, String> SCIENTIST = Map.of(
+            "id", "s-lin",
+            "name", "Lin Yue 林悦",
+            "line", "Data scientist: promotes what the gate lets pass, rolls back what disappoints");
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -66,17 +70,21 @@ final class DemoDesk {
                 world.kols().stream()
                         .map(kol ->
                                 Map.of("id", kol.authorId(), "name", kol.name(), "bio", kol.bio(), "city", kol.city()))
-                        .toList()));
+                        .toList(),
+                "scientists",
+                List.of(SCIENTIST)));
     }
 
     private void token(Context ctx) {
         JsonNode body = FeedApi.body(ctx);
         boolean author = body.hasNonNull("author");
-        String id = body.path(author ? "author" : "viewer").asText();
-        if (!id.matches(author ? "a[0-9A-Za-z-]{1,60}" : "v[0-9A-Za-z-]{1,60}")) {
-            throw Problem.malformed("Say {\"viewer\": \"v…\"} or {\"author\": \"a…\"}.");
+        boolean scientist = body.hasNonNull("scientist");
+        String id = body.path(author ? "author" : scientist ? "scientist" : "viewer")
+                .asText();
+        if (!id.matches((author ? "a" : scientist ? "s" : "v") + "[0-9A-Za-z-]{1,60}")) {
+            throw Problem.malformed("Say {\"viewer\": \"v…\"}, {\"author\": \"a…\"} or {\"scientist\": \"s…\"}.");
         }
-        Role role = author ? Role.CREATOR : Role.VIEWER;
+        Role role = author ? Role.CREATOR : scientist ? Role.SCIENTIST : Role.VIEWER;
         String token = tokens.issue(id, EnumSet.of(role), clock.instant(), VALID);
         ctx.status(201).json(Map.of("token", token, "id", id, "role", role.word()));
     }

@@ -22,7 +22,8 @@ final class DemoText {
                                   TOKEN=$(./tuijian token --author %3$s)
                                   curl -s -H "Authorization: Bearer $TOKEN" "%1$s/v1/authors/%3$s/reach"
 
-                A data scientist  ./tuijian notebook      opens does-the-model-beat-popularity
+                A data scientist  %1$s/lab   promote, roll back
+                                  ./tuijian notebook      opens does-the-model-beat-popularity
                                   ./tuijian models list%5$s
 
                 Ctrl-C stops all of it.

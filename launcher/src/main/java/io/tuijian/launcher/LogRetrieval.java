@@ -7,6 +7,7 @@ import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.models.Artifact;
 import io.tuijian.models.Registry;
 import io.tuijian.models.VectorFields;
+import io.tuijian.models.Verdict;
 import io.tuijian.models.dl4j.TwoTowerTrainer;
 import io.tuijian.models.retrieval.EngagementLog;
 import io.tuijian.models.retrieval.Popularity;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,21 +76,34 @@ final class LogRetrieval {
             RetrievalEvaluation.Found popular =
                     judge.of(new Popularity(cut.later().known()));
             RetrievalEvaluation.Interval ahead = found.ahead(popular, MEASURE, SEED);
-            boolean passed = ahead.high() >= 0;
+            Verdict verdict = new Verdict(List.of(new Verdict.Check(
+                    "NotWorseThanPopularity",
+                    ahead.high() >= 0,
+                    String.format(
+                            Locale.ROOT,
+                            "%s %+.4f [%+.4f, %+.4f] against popularity",
+                            MEASURE,
+                            ahead.middle(),
+                            ahead.low(),
+                            ahead.high()))));
             Map<String, Double> figures = new TreeMap<>(found.figures(VectorFields.MODEL));
             figures.putAll(popular.figures("popularity"));
             figures.put("train_seconds", trainSeconds);
-            ObjectNode metrics = JSON.createObjectNode().put("model", VectorFields.MODEL);
+            ObjectNode metrics = JSON.createObjectNode()
+                    .put("model", VectorFields.MODEL)
+                    .put("trained_at", now.toString())
+                    .put("rows", cut.known().size());
             figures.forEach(metrics::put);
-            metrics.putObject("gate").put("passed", passed);
+            verdict.write(metrics.putObject("gate"));
             JSON.writerWithDefaultPrettyPrinter()
                     .writeValue(artifact.metricsFile().toFile(), metrics);
             Files.writeString(artifact.cardFile(), card(artifact, cut, judge, ahead));
+            Files.writeString(artifact.gateFile(), verdict.table());
             Artifact published = draft.publish();
-            if (passed) {
+            if (verdict.promoted()) {
                 new VectorFields(registry).propose(published.version());
             }
-            return new Trained(published.version(), figures, passed);
+            return new Trained(published.version(), figures, verdict.promoted());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + artifact.folder(), e);
         } finally {

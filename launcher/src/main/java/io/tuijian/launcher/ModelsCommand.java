@@ -1,11 +1,11 @@
 package io.tuijian.launcher;
 
 import io.tuijian.models.Registry;
+import io.tuijian.models.Shelf;
 import io.tuijian.models.VectorFields;
 import io.tuijian.models.Weights;
 import io.tuijian.models.dl4j.RankerTraining;
 import io.tuijian.models.scoring.OnnxFile;
-import io.tuijian.schemas.VectorField;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,47 +52,34 @@ final class ModelsCommand {
 
     @Command(name = "list", description = "List the versions, the newest first.", mixinStandardHelpOptions = true)
     int list() {
-        if (model.equals(VectorFields.MODEL)) {
-            listRetrieval();
-            return 0;
-        }
-        out().printf("%-18s %-10s %-8s %8s %8s%n", "version", "promoted", "pinned", "gauc", "baseline");
-        for (Registry.Listed one : registry().list(model)) {
-            out().printf(
-                            Locale.ROOT,
-                            "%-18s %-10s %-8s %8s %8s%n",
-                            one.version(),
-                            one.promoted() ? "yes" : "",
-                            one.pinned() ? "yes" : "",
-                            figure(one.metrics(), model + ".gauc"),
-                            figure(one.metrics(), "popularity.gauc"));
+        Shelf shelf = new Shelf(registry(), model);
+        line("version", "promoted", "pinned", "field", "coverage", shelf.measure(), "baseline");
+        for (Shelf.Version one : shelf.versions()) {
+            line(
+                    one.version(),
+                    one.promoted() ? "yes" : "",
+                    one.state() == Shelf.State.PINNED ? "yes" : "",
+                    one.field() == null ? "" : one.field().name(),
+                    one.coverage() == null ? "" : String.format(Locale.ROOT, "%.2f %%", 100 * one.coverage()),
+                    figure(one.metrics(), model + "." + shelf.measure()),
+                    figure(one.metrics(), "popularity." + shelf.measure()));
         }
         return 0;
     }
 
-    private void listRetrieval() {
-        VectorFields fields = new VectorFields(registry());
-        Map<VectorField, VectorFields.Held> held = fields.now();
-        out().printf(
-                        "%-18s %-10s %-8s %-6s %9s %8s %8s%n",
-                        "version", "promoted", "pinned", "field", "coverage", "ndcg@10", "baseline");
-        for (Registry.Listed one : registry().list(model)) {
-            Optional<VectorField> field = fields.of(one.version());
-            out().printf(
-                            Locale.ROOT,
-                            "%-18s %-10s %-8s %-6s %9s %8s %8s%n",
-                            one.version(),
-                            one.promoted() ? "yes" : "",
-                            one.pinned() ? "yes" : "",
-                            field.map(Enum::name).orElse(""),
-                            field.map(its -> String.format(
-                                            Locale.ROOT,
-                                            "%.2f %%",
-                                            100 * held.get(its).coverage()))
-                                    .orElse(""),
-                            figure(one.metrics(), model + ".ndcg@10"),
-                            figure(one.metrics(), "popularity.ndcg@10"));
+    private void line(
+            String version,
+            String promoted,
+            String pinned,
+            String field,
+            String coverage,
+            String figure,
+            String baseline) {
+        out().printf("%-18s %-10s %-8s ", version, promoted, pinned);
+        if (model.equals(VectorFields.MODEL)) {
+            out().printf("%-6s %9s ", field, coverage);
         }
+        out().printf("%8s %8s%n", figure, baseline);
     }
 
     @Command(

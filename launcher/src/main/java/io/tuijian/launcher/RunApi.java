@@ -72,7 +72,7 @@ final class RunApi {
                         config.apiTuning().orElse(null)),
                 Clock.systemUTC(),
                 new Words(Map.of()),
-                new FeedApi.Model(models::now, () -> degraded(models, retrieval), retrieval::now),
+                new FeedApi.Model(models::now, () -> degraded(models, retrieval), retrieval::now, registry),
                 new Readiness(),
                 (server, routes) -> {});
         CountDownLatch end = new CountDownLatch(1);

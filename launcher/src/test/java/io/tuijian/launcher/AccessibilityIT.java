@@ -70,7 +70,7 @@ class AccessibilityIT {
     }
 
     private static String viewer() {
-        return demo.demo.world().viewers().get(10).id();
+        return demo.demo.world().viewers().get(6).id();
     }
 
     @Test

@@ -307,6 +307,24 @@ class CommandLineTest {
                 .isEqualTo("retrieval " + version + " is served from now on.");
     }
 
+    @Test
+    void what_the_gate_refused_is_not_promoted() throws IOException {
+        Registry registry = new Registry(checkout.resolve("registry"));
+        Registry.Draft draft = registry.draft("ranker", Instant.parse("2026-11-21T08:00:00Z"));
+        Files.writeString(draft.artifact().modelFile(), "weights");
+        Files.writeString(
+                draft.artifact().metricsFile(),
+                "{\"ranker.gauc\": 0.6, \"popularity.gauc\": 0.5, \"gate\": {\"passed\": false, \"reasons\": [\"EnoughViewers: 3\"]}}");
+        draft.artifact().describe("test", new Inputs(List.of()), List.of());
+        String version = draft.publish().version();
+        String[] models = {"models", "--registry", checkout.resolve("registry").toString()};
+        assertThat(say(with(models, "list")).out().lines().toList().get(1)).matches(version + " +0.6000 +0.5000");
+        Said promoted = say(with(models, "promote", version));
+        assertThat(promoted.status()).isEqualTo(1);
+        assertThat(promoted.err().strip())
+                .isEqualTo("ranker " + version + " is not usable: the gate refused it: EnoughViewers: 3.");
+    }
+
     private static String[] with(String[] some, String... more) {
         return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tuijian.features.ActionCounts;
 import io.tuijian.launcher.RunningDemo.Answer;
 import io.tuijian.launcher.RunningDemo.Person;
+import io.tuijian.launcher.faults.ReachCount;
 import io.tuijian.schemas.Action;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,13 +59,37 @@ class DemoIT {
 
     @Test
     void the_reach_of_each_author_equals_it_too() {
-        demo.oracle.byAuthor().forEach((author, counts) -> {
-            Map<String, Long> expected = new HashMap<>();
-            counts.forEach((action, count) -> expected.put(action.name(), count));
-            expected.put("SERVED", counts.get(Action.SEEN));
-            assertThat(demo.reach.get(author)).as("reach of %s", author).isEqualTo(expected);
+        Map<String, Map<String, Long>> reach = new HashMap<>();
+        demo.reach.forEach((key, figures) -> {
+            if (key.startsWith("CONTENT_HOUR|")) {
+                Map<String, Long> of = reach.computeIfAbsent(key.split("\\|")[1], author -> new HashMap<>());
+                figures.forEach((name, count) -> of.merge(name, count, Long::sum));
+            }
         });
-        assertThat(demo.reach).hasSameSizeAs(demo.oracle.byAuthor());
+        demo.oracle.byAuthor().forEach((author, counts) -> {
+            assertThat(reach.get(author).get("served"))
+                    .as("served by %s", author)
+                    .isEqualTo(counts.get(Action.SEEN));
+            counts.forEach((action, count) -> assertThat(
+                            reach.get(author).get(action == Action.SEEN ? "seen" : "actions." + action))
+                    .as("%s of %s", action, author)
+                    .isEqualTo(count));
+        });
+        assertThat(reach).hasSameSizeAs(demo.oracle.byAuthor());
+    }
+
+    @Test
+    void every_figure_of_every_document_of_reach_equals_a_count_over_the_log() {
+        Map<String, Map<String, Long>> counted = demo.reachCount.figures();
+        List<String> differences = ReachCount.differences(counted, demo.reach);
+        System.out.printf(
+                "    %,d of %,d figures of reach differ, in %,d documents of %,d impressions%n",
+                differences.size(),
+                counted.values().stream().mapToLong(Map::size).sum(),
+                counted.size(),
+                demo.reachCount.impressions());
+        assertThat(demo.reachCount.impressions()).isEqualTo(228_329);
+        assertThat(differences.stream().limit(20)).isEmpty();
     }
 
     @Test

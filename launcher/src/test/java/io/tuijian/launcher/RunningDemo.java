@@ -7,8 +7,9 @@ import io.tuijian.features.ContentState;
 import io.tuijian.features.InMemoryFeatureStore;
 import io.tuijian.features.ViewerState;
 import io.tuijian.feedapi.Role;
+import io.tuijian.launcher.faults.ReachCount;
+import io.tuijian.launcher.faults.ReachDocuments;
 import io.tuijian.launcher.world.CountsOracle;
-import io.tuijian.schemas.Action;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The whole demo, started once for all system tests, without an audience so that every count is known. */
 final class RunningDemo {
@@ -42,8 +44,11 @@ final class RunningDemo {
     final Map<String, ContentState> contents = new HashMap<>();
     final Map<String, AuthorState> authors = new HashMap<>();
 
-    /** What the index of reach held then, per author; {@code SERVED} beside the actions. */
-    Map<String, Map<String, Long>> reach;
+    /** What the index of reach held then: figures by name, by {@code LEVEL|author|content|period}. */
+    final Map<String, Map<String, Long>> reach = new HashMap<>();
+
+    /** The same as counted over what Kafka held then. */
+    final ReachCount reachCount;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -65,19 +70,35 @@ final class RunningDemo {
                 .forEach(id -> viewers.put(id, demo.api().store().viewer(id)));
         oracle.byContent().keySet().forEach(id -> contents.put(id, store.contentState(id)));
         oracle.byAuthor().keySet().forEach(id -> authors.put(id, store.author(id)));
-        long expected = oracle.byAuthor().values().stream()
-                .mapToLong(counts -> counts.get(Action.SEEN)
-                        + counts.values().stream().mapToLong(Long::longValue).sum())
-                .sum();
-        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
-            reach = ReachScan.byAuthor(demo.cluster().elasticsearchUrl());
-            return reach.values().stream()
-                            .flatMap(counts -> counts.values().stream())
-                            .mapToLong(Long::longValue)
-                            .sum()
-                    >= expected;
-        });
+        reachCount = ReachCount.of(demo.cluster().bootstrapServers());
+        awaitReach();
         Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stopper"));
+    }
+
+    /** Until the index of reach holds what was counted, or for long enough that it never will. */
+    private void awaitReach() {
+        ReachDocuments documents = new ReachDocuments(demo.cluster().elasticsearchUrl());
+        long[] written = {-1, -1}; // when last looked at, when last read
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        long now = documents.written();
+                        boolean quiet = now == written[0] && now != written[1];
+                        written[0] = now;
+                        if (!quiet) {
+                            return false;
+                        }
+                        written[1] = now;
+                        reach.clear();
+                        reach.putAll(ReachDocuments.figures(documents.all()));
+                        return ReachCount.differences(reachCount.figures(), reach)
+                                .isEmpty();
+                    });
+        } catch (ConditionTimeoutException e) {
+            System.out.println("The index of reach does not come to hold what Kafka does.");
+        }
     }
 
     static synchronized RunningDemo get() {

@@ -67,7 +67,7 @@ class ScreenshotsIT {
 
     @Test
     void every_page_on_a_desk_and_on_a_phone_in_the_light_and_in_the_dark() throws IOException {
-        String viewer = demo.demo.world().viewers().get(11).id();
+        String viewer = demo.demo.world().viewers().get(0).id();
         String kol = demo.demo.world().kols().get(0).authorId();
         take("feed", "/?lang=en&viewer=" + viewer, ".card.is-active", opened -> {});
         take(

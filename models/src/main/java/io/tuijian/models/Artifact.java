@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** The folder of one version: {@code model.zip, features.json, metrics.json, card.md}. */
 public record Artifact(String model, String version, Path folder) {
@@ -107,6 +109,17 @@ public record Artifact(String model, String version, Path folder) {
         } catch (IOException e) {
             return JSON.createObjectNode();
         }
+    }
+
+    /** Why nobody may promote it whatever its files are: the gate's words; empty if the gate let it pass or was not asked. */
+    Optional<String> refusal() {
+        JsonNode gate = metrics().path("gate");
+        if (gate.path("passed").asBoolean(true)) {
+            return Optional.empty();
+        }
+        List<String> reasons = new ArrayList<>();
+        gate.path("reasons").forEach(reason -> reasons.add(reason.asText()));
+        return Optional.of("the gate refused it" + (reasons.isEmpty() ? "" : ": " + String.join("; ", reasons)));
     }
 
     /** This artifact cannot be used, because. */

@@ -1,48 +1,31 @@
 package io.tuijian.models;
 
 import io.tuijian.schemas.Action;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** Small drawings beside a card, as SVG. */
 final class Plots {
     private static final int SIDE = 280;
     private static final int LEFT = 60;
     private static final int TOP = 10;
-    private static final int PARTS = 10;
 
     private Plots() {}
 
     /** What was promised against what came, in ten equal parts of the rows; on the diagonal a promise is kept. */
     static String calibration(TrainingSet rows, Scores scores, Action action) {
-        int head = Heads.index(action);
-        float[] promised = scores.of(action);
-        List<Integer> order = IntStream.range(0, rows.size())
-                .filter(row -> !Float.isNaN(rows.row(row).label(head)))
-                .boxed()
-                .sorted(Comparator.comparing(row -> promised[row]))
-                .toList();
-        double[] says = new double[PARTS];
-        double[] came = new double[PARTS];
-        double most = 1e-6;
-        for (int part = 0; part < PARTS; part++) {
-            List<Integer> some = order.subList(part * order.size() / PARTS, (part + 1) * order.size() / PARTS);
-            for (int row : some) {
-                says[part] += promised[row] / (double) some.size();
-                came[part] += rows.row(row).label(head) / some.size();
-            }
-            most = Math.max(most, Math.max(says[part], came[part]));
-        }
+        List<Bins.Bin> bins = Bins.of(rows, scores, action);
+        double most = bins.stream()
+                .mapToDouble(bin -> Math.max(bin.predicted(), bin.observed()))
+                .reduce(1e-6, Math::max);
         StringBuilder svg = frame("promised, " + action, "came", most, most);
         line(svg, LEFT, TOP + SIDE, LEFT + SIDE, TOP, "#bbb");
-        for (int part = 0; part < PARTS; part++) {
+        for (Bins.Bin bin : bins) {
             svg.append(String.format(
                     Locale.ROOT,
                     "<circle cx='%.1f' cy='%.1f' r='5' fill='#d6336c'/>",
-                    LEFT + SIDE * says[part] / most,
-                    TOP + SIDE - SIDE * came[part] / most));
+                    LEFT + SIDE * bin.predicted() / most,
+                    TOP + SIDE - SIDE * bin.observed() / most));
         }
         return svg.append("</svg>\n").toString();
     }

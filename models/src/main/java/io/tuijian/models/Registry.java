@@ -70,6 +70,15 @@ public final class Registry {
     /** One line of {@link #list}: a published version and the numbers of its {@code metrics.json}. */
     public record Listed(String model, String version, boolean promoted, boolean pinned, Map<String, Double> metrics) {}
 
+    /** Another version is promoted than the one that was to be left. */
+    public static final class Overtaken extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Overtaken(String model, String current) {
+            super("The registry is at " + current + " of " + model + " by now.");
+        }
+    }
+
     /** A version in the making: fill its folder, then publish it. */
     public final class Draft {
         private final Artifact artifact;
@@ -121,6 +130,28 @@ public final class Registry {
             return new Draft(new Artifact(model, VERSION.format(moment), draft));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write to the registry " + folder, e);
+        }
+    }
+
+    /** The moment that a version is named after. */
+    static Instant moment(String version) {
+        return VERSION.parse(version, Instant::from);
+    }
+
+    /**
+     * Looks whether the folder can be read; one that nothing was published to yet may be missing.
+     *
+     * @return whether it is there
+     * @throws UncheckedIOException if it is there and cannot be read
+     */
+    public boolean isThere() {
+        if (Files.notExists(folder)) {
+            return false;
+        }
+        try (Stream<Path> models = Files.list(folder)) {
+            return models.findAny().isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the registry " + folder, e);
         }
     }
 
@@ -234,23 +265,71 @@ public final class Registry {
 
     private void requireUsable(String model, String version) {
         artifact(model, version).usable();
+        requireAllowed(model, version);
+    }
+
+    private void requireAllowed(String model, String version) {
+        Artifact artifact = artifact(model, version);
+        artifact.refusal().ifPresent(because -> {
+            throw artifact.unusable(because, null);
+        });
         if (model.equals(VectorFields.MODEL)) {
             VectorFields.requireCovered(this, version);
         }
     }
 
+    /** What {@link #promote} would refuse this version with; empty if it would not. */
+    Optional<String> hindrance(String model, String version) {
+        return hindrance(() -> requireUsable(model, version));
+    }
+
+    /** The same without a look at whether its files are whole, which takes time. */
+    Optional<String> plainHindrance(String model, String version) {
+        return hindrance(() -> requireAllowed(model, version));
+    }
+
+    private static Optional<String> hindrance(Runnable check) {
+        try {
+            check.run();
+            return Optional.empty();
+        } catch (UnusableArtifact e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     /** Back to what was promoted before, else to the popularity model, and pinned there until a promotion. */
     public Current rollback(String model, Instant now) {
+        return change(model, old -> back(model, old, now));
+    }
+
+    /**
+     * The same if it leads away from this version, so that two who ask at once go back one step and not two.
+     *
+     * @throws Overtaken if another version is promoted by now
+     */
+    public Current rollback(String model, String from, Instant now) {
         return change(model, old -> {
-            List<String> before = new ArrayList<>(old == null ? List.of() : old.before());
-            while (!before.isEmpty()) {
-                String version = before.remove(0);
-                if (isUsable(model, version)) {
-                    return new Current(version, now, true, before);
-                }
+            if (old == null || !old.version().equals(from)) {
+                throw new Overtaken(model, old == null ? "nothing" : old.version());
             }
-            return new Current(PopularityModel.VERSION, now, true, List.of());
+            return back(model, old, now);
         });
+    }
+
+    /** The version that a rollback would lead to now. */
+    String rollbackLeadsTo(String model) {
+        return back(model, current(model).orElse(null), Instant.EPOCH).version();
+    }
+
+    private Current back(String model, Current old, Instant now) {
+        List<String> before = new ArrayList<>(old == null ? List.of() : old.before());
+        while (!before.isEmpty()) {
+            String version = before.remove(0);
+            if (isUsable(model, version)) {
+                return new Current(version, now, true, before);
+            }
+        }
+        return new Current(PopularityModel.VERSION, now, true, List.of());
     }
 
     private boolean isUsable(String model, String version) {

@@ -58,9 +58,11 @@ public record Report(
         window(data.putObject("test"), later.rows());
         json.set("settings", Artifact.JSON.valueToTree(settings));
         figures.forEach((key, value) -> json.put(key, value));
-        ObjectNode gate = json.putObject("gate");
-        gate.put("passed", verdict.promoted());
-        verdict.reasons().forEach(gate.withArray("reasons")::add);
+        ObjectNode calibration = json.putObject("calibration");
+        for (Action action : heads) {
+            calibration.set(action.name(), Artifact.JSON.valueToTree(Bins.of(later.rows(), scores, action)));
+        }
+        verdict.write(json.putObject("gate"));
         if (!Double.isNaN(trainSeconds)) {
             json.put("train_seconds", trainSeconds);
         }

@@ -77,9 +77,17 @@ public final class VectorFields {
         return change(held -> assign(held, version));
     }
 
-    /** The same for a version that passed its gate and is to be promoted as soon as the coverage allows. */
+    /**
+     * The same for a version that is to be promoted as soon as the coverage allows.
+     *
+     * @throws UnusableArtifact if it is not whole, or the gate refused it
+     */
     public Map<VectorField, Held> propose(String version) {
-        registry.artifact(MODEL, version).usable();
+        Artifact artifact = registry.artifact(MODEL, version);
+        artifact.usable();
+        artifact.refusal().ifPresent(because -> {
+            throw artifact.unusable(because, null);
+        });
         return change(held -> {
             assign(held, version);
             replace(held, version, one -> one.asCandidate(true));

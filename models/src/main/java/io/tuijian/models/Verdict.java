@@ -1,5 +1,6 @@
 package io.tuijian.models;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /** What the gate says of a version: whether it may be served, and every rule with what it found. */
@@ -33,5 +34,11 @@ public record Verdict(List<Check> checks) {
                     .append(" |\n");
         }
         return table.toString();
+    }
+
+    /** Into {@code gate} of {@code metrics.json}. */
+    public void write(ObjectNode gate) {
+        gate.put("passed", promoted());
+        reasons().forEach(gate.withArray("reasons")::add);
     }
 }

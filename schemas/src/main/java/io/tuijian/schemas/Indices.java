@@ -17,7 +17,7 @@ public final class Indices {
     /** What a cursor remembers; one index a day, {@code timelines-2026.11.21}, kept 8 days. */
     public static final Index TIMELINES = new Index("timelines", read("timelines.json"));
 
-    /** Reach per author, content and hour; id = {@code author|content|hour}. */
+    /** Reach per author and content, by hour and day; the id is {@code author|content|hour} of a content's hour. */
     public static final Index REACH = new Index("reach", read("reach.json"));
 
     /** Comments and questions under contents; id = {@code viewer|engagement}. One taken back is an empty document. */

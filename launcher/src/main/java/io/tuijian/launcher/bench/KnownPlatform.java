@@ -116,7 +116,15 @@ final class KnownPlatform {
             double skewed = random.nextDouble();
             int number = (int) (skewed * skewed * skewed * contents);
             Facts facts = new Facts(
-                    "c" + number, "a" + number % authors, ContentKind.SHORT_VIDEO, topics(number), 15_000, 0, "");
+                    "c" + number,
+                    "a" + number % authors,
+                    ContentKind.SHORT_VIDEO,
+                    topics(number),
+                    15_000,
+                    0,
+                    "",
+                    0,
+                    null);
             at += random.nextInt(1_200_000);
             state = state.after(outcome(i + "s", viewer, facts, Action.SEEN, at, 0));
             if (random.nextInt(2) == 0) {

@@ -112,13 +112,29 @@ final class PlainOrder implements Policy, Consumer<Event> {
 
     /** What this viewer can be expected to do with each, as only the simulation knows; fatigue is left out. */
     static Scores oracle(int contents) {
+        return knowing(contents, Visit::probability);
+    }
+
+    /**
+     * The same for whoever knows every taste, price limit and quality exactly and nothing of what draws one viewer to
+     * one author or content: what a model without mistakes could know before they met.
+     */
+    static Scores informed(int contents) {
+        return knowing(contents, Visit::probabilityByTraits);
+    }
+
+    private interface Knowledge {
+        double probability(Visit visit, int content, Action action);
+    }
+
+    private static Scores knowing(int contents, Knowledge knowledge) {
         Map<Integer, double[]> known = new HashMap<>();
         return visit -> known.computeIfAbsent(visit.viewer(), viewer -> {
             double[] worths = new double[contents];
             for (int i = 0; i < contents; i++) {
                 for (Map.Entry<Action, Double> weight :
                         Weights.DEFAULT.byAction().entrySet()) {
-                    worths[i] += weight.getValue() * visit.probability(i, weight.getKey());
+                    worths[i] += weight.getValue() * knowledge.probability(visit, i, weight.getKey());
                 }
             }
             return worths;

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 final class QualityBench implements Callable<Integer> {
     private static final int DAYS = 2;
     private static final int TURNED = 40;
-    private static final List<String> RIVALS = List.of("popularity", "rewarding", "chronological", "random", "oracle");
+    private static final List<String> RIVALS =
+            List.of("popularity", "rewarding", "chronological", "random", "informed", "oracle");
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as one flat JSON object.")
     private Path json;

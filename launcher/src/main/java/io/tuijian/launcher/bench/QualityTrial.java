@@ -146,6 +146,7 @@ final class QualityTrial {
         scores.put("rewarding", PlainOrder.rewarding(contents));
         scores.put("chronological", PlainOrder.newest(contents));
         scores.put("random", PlainOrder.shuffled(contents));
+        scores.put("informed", PlainOrder.informed(contents));
         scores.put("oracle", PlainOrder.oracle(contents));
         Map<String, PlainOrder> orders = new LinkedHashMap<>();
         scores.forEach((name, score) -> orders.put(name, new PlainOrder(name, population.contents(), numbers, score)));

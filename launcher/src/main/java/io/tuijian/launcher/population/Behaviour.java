@@ -46,12 +46,14 @@ final class Behaviour {
 
     /** How much the viewer would like the content: 0 is lukewarm, a standard deviation is about 1. */
     static double utility(Viewer viewer, Work work) {
-        double utility = BASE
-                + taste(viewer, work)
-                + viewer.kinds()[kind(work.kind())]
+        return utilityByTraits(viewer, work)
                 + AUTHOR_AFFINITY * Seeds.normal(viewer.key(), work.authorKey())
-                + work.quality()
                 + CHANCE_OF_CONTENT * Seeds.normal(viewer.key(), work.key());
+    }
+
+    /** The part of the utility that does not belong to this pair alone: what taste, quality, place and price explain. */
+    static double utilityByTraits(Viewer viewer, Work work) {
+        double utility = BASE + taste(viewer, work) + viewer.kinds()[kind(work.kind())] + work.quality();
         if (work.city() == viewer.city()) {
             utility += SAME_CITY;
         }
@@ -103,7 +105,12 @@ final class Behaviour {
 
     /** The probability of the action; of a follow, given that the viewer does not follow yet; of a taking back, 0. */
     static double probability(Viewer viewer, Work work, Action action, Situation situation) {
-        double s = utility(viewer, work) - fatigue(viewer, situation);
+        return probability(viewer, work, action, situation, utility(viewer, work));
+    }
+
+    /** The same, if the utility were this. */
+    static double probability(Viewer viewer, Work work, Action action, Situation situation, double utility) {
+        double s = utility - fatigue(viewer, situation);
         return examination(viewer, situation.position()) * onceSeen(viewer, work, action, s);
     }
 

@@ -78,6 +78,13 @@ public final class Visit {
         return Behaviour.probability(viewer, population.contents().get(content), action, Situation.fresh(0));
     }
 
+    /** The same for whoever knows all traits of both and nothing that belongs to the two alone. */
+    public double probabilityByTraits(int content, Action action) {
+        Work work = population.contents().get(content);
+        double utility = Behaviour.utilityByTraits(viewer, work);
+        return Behaviour.probability(viewer, work, action, Situation.fresh(0), utility);
+    }
+
     /** Chance that depends on the seed alone. */
     public SplittableRandom random() {
         return random;

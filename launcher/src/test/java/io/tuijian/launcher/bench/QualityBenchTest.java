@@ -111,7 +111,8 @@ class QualityBenchTest {
     void trials_are_summed_up_as_means_with_standard_errors_and_ratios_of_each_trial() {
         Map<String, Double> one = new HashMap<>();
         Map<String, Double> other = new HashMap<>();
-        for (String order : List.of("feed", "popularity", "rewarding", "chronological", "random", "oracle")) {
+        for (String order :
+                List.of("feed", "popularity", "rewarding", "chronological", "random", "informed", "oracle")) {
             one.put(order + ".engagement", order.equals("feed") ? 3.0 : 2.0);
             other.put(order + ".engagement", order.equals("feed") ? 2.0 : 1.0);
             one.put(order + ".engagement_per_session", 1.0);

@@ -72,6 +72,16 @@ final class JobsProcess implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /** The number of the newest completed checkpoint of a job; it goes on growing after a restart. */
+    long checkpoint(String job) {
+        return completed().stream()
+                .filter(path -> checkpoints.relativize(path).startsWith(job))
+                .mapToLong(path ->
+                        Long.parseLong(path.getParent().getFileName().toString().substring("chk-".length())))
+                .max()
+                .orElse(0);
+    }
+
     private Set<Path> completed() {
         if (!Files.isDirectory(checkpoints)) {
             return Set.of();

@@ -56,6 +56,15 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
+    /** Hands over one record, of which nothing is remembered. */
+    void write(ProducerRecord<byte[], byte[]> record) {
+        producer.send(record, (place, problem) -> {
+            if (problem != null) {
+                failure.compareAndSet(null, problem);
+            }
+        });
+    }
+
     /** Returns once all is durable. */
     void flush() {
         producer.flush();

@@ -6,6 +6,7 @@ import io.tuijian.models.Progress;
 import io.tuijian.models.Publication;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Settings;
+import io.tuijian.models.Shelf;
 import io.tuijian.models.TrainingSet;
 import io.tuijian.models.Verdict;
 import io.tuijian.models.scoring.FastScorer;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  */
 public final class RankerTraining {
     /** The name of the ranking model in the registry. */
-    public static final String MODEL = "ranker";
+    public static final String MODEL = Shelf.RANKER;
 
     private static final double EARLIER = .6;
 

@@ -154,17 +154,17 @@ public final class RetrievalTraining {
         json.put("from", cut.from().toString());
         json.put("judged_from", cut.at().toString());
         json.put("to", cut.to().toString());
+        json.put("rows", cut.known().size());
         json.put("contents", cut.known().catalogue().size());
         json.put("dimensions", tuned.model().dimensions());
         json.put("rounds", tuned.rounds());
         json.put("co_occurrence_share", tuned.share());
         json.set("settings", JSON.valueToTree(tuned.settings()));
         figures.forEach(json::put);
-        ObjectNode gate = json.putObject("gate");
-        gate.put("passed", verdict.promoted());
-        verdict.reasons().forEach(gate.withArray("reasons")::add);
+        verdict.write(json.putObject("gate"));
         JSON.writeValue(artifact.metricsFile().toFile(), json);
         Files.writeString(artifact.cardFile(), card(artifact, cut, later, tuned, figures, verdict));
+        Files.writeString(artifact.gateFile(), verdict.table());
     }
 
     private static String card(
