@@ -6,7 +6,7 @@ import { estimate, named, share } from './words.js';
 /** What a stage is a share of. */
 const OF = { retrieved: 'eligible', removed: 'retrieved', ranked: 'retrieved', served: 'ranked', seen: 'served', engaged: 'seen', followed: 'seen', bought: 'seen' };
 /** What names the parts of a stage. */
-const PARTS = { retrieved: 'source', removed: 'rule', ranked: 'rule', served: 'source' };
+const PARTS = { retrieved: 'kol.source', removed: 'rule', ranked: 'rule', served: 'kol.source' };
 const MOST_PARTS = 12;
 
 export class Funnel {
