@@ -97,9 +97,6 @@ export const api = {
   controls: (token) => call('/v1/viewers/me/controls', { token }),
   order: (token, contentId, feedId) => call('/demo/orders', { method: 'POST', token, body: { contentId, feedId } }),
   alive: () => call('/health/live'),
-  content: (token, contentId) => call(`/v1/contents/${path(contentId)}`, { token }),
-  comments: (token, contentId, cursor) =>
-    call(`/v1/contents/${path(contentId)}/comments?limit=20${cursor ? `&cursor=${path(cursor)}` : ''}`, { token }),
   fate: (token, feedId, contentId) => call(`/v1/feeds/${path(feedId)}/contents/${path(contentId)}`, { token }),
   /** @param people 0 for things I like, 1 for people I know, null for no dial */
   dial: (token, people) =>

@@ -39,7 +39,7 @@ class Comments {
   async load() {
     this.more.replaceChildren(h('span', { class: 'spinner' }));
     try {
-      const page = await this.tools.session.use((token) => api.comments(token, this.content.id, this.#cursor));
+      const page = await this.tools.session.use((token) => api.comments(token, this.content.id, 20, this.#cursor));
       this.#cursor = page.nextCursor;
       for (const comment of page.comments) this.#add(comment, false);
       this.#foot(this.#cursor && this.#button('comments.more'));

@@ -104,12 +104,24 @@ public final class Elasticsearch implements AutoCloseable {
          * @param deadline since the call was started; then it is cancelled
          */
         JsonNode within(Duration deadline) throws IOException {
+            Response response = responseWithin(deadline);
+            return response.getEntity() == null
+                    ? JSON.nullNode()
+                    : JSON.readTree(response.getEntity().getContent());
+        }
+
+        /** The same, as it came. */
+        byte[] bytesWithin(Duration deadline) throws IOException {
+            Response response = responseWithin(deadline);
+            return response.getEntity() == null
+                    ? new byte[0]
+                    : response.getEntity().getContent().readAllBytes();
+        }
+
+        private Response responseWithin(Duration deadline) throws IOException {
             try {
                 long left = deadline.toNanos() - (System.nanoTime() - startedNanos);
-                Response response = answer.get(Math.max(0, left), TimeUnit.NANOSECONDS);
-                return response.getEntity() == null
-                        ? JSON.nullNode()
-                        : JSON.readTree(response.getEntity().getContent());
+                return answer.get(Math.max(0, left), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 call.cancel();
                 throw new IOException("Elasticsearch did not answer within " + deadline.toMillis() + " ms", e);

@@ -63,6 +63,7 @@ public final class FeedApi implements AutoCloseable {
     private final ReplicatedFeatureStore store;
     private final RedisFeatureStore redis; // null if all is replicated
     private final Stock stock;
+    private final ReachStreams reachStreams;
     private final TuningFile tuning;
     private final List<Paths> paths;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -223,6 +224,9 @@ public final class FeedApi implements AutoCloseable {
         this.stock = new Stock(elasticsearch, settings.searchDeadline(), store, log);
         Publishing publishing = new Publishing(store, log, stock);
         Requests requests = new Requests(tokens, clock);
+        ReachReports reach = new ReachReports(
+                new ReachIndex(elasticsearch), new AuthorContents(store.inMemory()::contents), store::content, words);
+        this.reachStreams = new ReachStreams(reach::today, clock);
         this.paths = List.of(
                 new OperationsPaths(ready, metrics, words),
                 new FeedPaths(requests, feeds, new EngagementIntake(store, log, ids, justHidden, stock), words),
@@ -231,7 +235,7 @@ public final class FeedApi implements AutoCloseable {
                         requests,
                         publishing,
                         new Comments(elasticsearch, settings.searchDeadline(), store, new Sealer(settings.key()))),
-                new ReachPaths(requests, new ReachReader(elasticsearch, store)),
+                new ReachPaths(requests, reach, reachStreams, store::content, words),
                 new ModelPaths(requests, model.registry(), model::versions),
                 new LabPaths(
                         requests,
@@ -410,12 +414,14 @@ public final class FeedApi implements AutoCloseable {
 
     @Override
     public void close() {
+        reachStreams.close(); // a server waits for what is open
         server.stop();
         closeParts();
     }
 
     private void closeParts() {
         daily.shutdownNow();
+        reachStreams.close();
         if (redis != null) {
             redis.close();
         }

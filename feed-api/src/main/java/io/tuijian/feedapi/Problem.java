@@ -45,6 +45,11 @@ public final class Problem extends RuntimeException {
         return new Problem(409, "refused", "That is refused", detail);
     }
 
+    /** So much at a time is not given. */
+    public static Problem tooMany(String detail) {
+        return new Problem(429, "too-many", "That is too much at a time", detail);
+    }
+
     public static Problem unavailable(String detail) {
         return new Problem(503, "unavailable", "A part of the service is down", detail);
     }
@@ -56,6 +61,7 @@ public final class Problem extends RuntimeException {
             case 403 -> forbidden(detail);
             case 404 -> notFound(detail);
             case 409 -> conflict(detail);
+            case 429 -> tooMany(detail);
             case 503 -> unavailable(detail);
             case 405 -> new Problem(405, "method-not-allowed", "This path does not take that method", detail);
             case 413 -> new Problem(413, "too-large", "The request is too large", detail);

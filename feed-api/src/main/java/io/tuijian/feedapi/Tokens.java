@@ -74,6 +74,18 @@ public final class Tokens {
         }
     }
 
+    /** Until when the token of this header, which {@link #caller} took, is valid. */
+    static Instant expiry(String authorization) {
+        try {
+            return SignedJWT.parse(authorization.substring(7).trim())
+                    .getJWTClaimsSet()
+                    .getExpirationTime()
+                    .toInstant();
+        } catch (ParseException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     private static Set<Role> roles(List<String> words) {
         Set<Role> roles = EnumSet.noneOf(Role.class);
         if (words != null) {

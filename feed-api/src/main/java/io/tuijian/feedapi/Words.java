@@ -2,6 +2,7 @@ package io.tuijian.feedapi;
 
 import io.tuijian.ranking.Reason;
 import io.tuijian.ranking.Signal;
+import java.text.NumberFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +51,21 @@ public final class Words {
         } catch (MissingResourceException e) {
             return reason.code();
         }
+    }
+
+    /**
+     * A sentence that says what a rule gave or cost.
+     *
+     * @param value how often something was shown because of it, less how often it was not
+     * @param error half of the 95 % interval
+     */
+    String split(String rule, double value, double error, Locale language) {
+        ResourceBundle words = ResourceBundle.getBundle("io.tuijian.feedapi.words", language, NO_FALLBACK);
+        String what = Math.abs(value) <= error || Math.round(value) == 0 ? "even" : value > 0 ? "gave" : "cost";
+        NumberFormat whole = NumberFormat.getIntegerInstance(language);
+        return words.getString("split." + rule + "." + what)
+                .replace("{0}", whole.format(Math.round(Math.abs(value))))
+                .replace("{1}", whole.format((long) Math.ceil(error)));
     }
 
     Map<String, Map<String, String>> topicNames() {

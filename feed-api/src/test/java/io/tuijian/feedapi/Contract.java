@@ -30,6 +30,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
@@ -59,11 +61,52 @@ final class Contract {
 
     private Contract() {}
 
-    /** Sends the request and checks the exchange. */
+    /** Sends the request and checks the exchange; of a stream, up to its first event, after which it is closed. */
     HttpResponse<byte[]> send(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = http.send(
+                request,
+                head -> head.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")
+                        ? new FirstEvent()
+                        : HttpResponse.BodySubscribers.ofByteArray());
         check(request, response);
         return response;
+    }
+
+    /** What comes until an empty line; takes no more. */
+    private static final class FirstEvent implements HttpResponse.BodySubscriber<byte[]> {
+        private final CompletableFuture<byte[]> event = new CompletableFuture<>();
+        private final StringBuilder text = new StringBuilder();
+        private Flow.Subscription subscription;
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return event;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription to) {
+            subscription = to;
+            to.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> bytes) {
+            bytes.forEach(some -> text.append(StandardCharsets.UTF_8.decode(some)));
+            if (text.indexOf("\n\n") >= 0) {
+                subscription.cancel();
+                onComplete();
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            event.completeExceptionally(error);
+        }
+
+        @Override
+        public void onComplete() {
+            event.complete(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** Fails if anything in this exchange is not as the contract says. */

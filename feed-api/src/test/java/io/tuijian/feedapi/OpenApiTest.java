@@ -162,11 +162,37 @@ class OpenApiTest {
         assertThat(properties("Comments")).isEqualTo(components(Comments.Page.class));
         assertThat(properties("Comment")).isEqualTo(components(Comments.Comment.class));
         assertThat(properties("Page")).isEqualTo(components(FeedService.Page.class));
+        assertThat(properties("Reach")).isEqualTo(components(ReachFigures.class));
+        assertThat(properties("ReachAnswer")).isEqualTo(components(ReachAnswer.class));
+        assertThat(properties("ReachGroup")).isEqualTo(components(ReachAnswer.Group.class));
+        assertThat(properties("ReachStage")).isEqualTo(components(ReachAnswer.Stage.class));
+        assertThat(properties("ReachSplit")).isEqualTo(components(ReachAnswer.Split.class));
         Map<String, Object> problem =
                 Problem.notFound("There is no such content.").body("/v1/contents/c0");
         assertThat(properties("Problem")).isEqualTo(problem.keySet());
         assertThat(api.at("/components/responses/NotFound/content/application~1problem+json/example"))
                 .isEqualTo(new YAMLMapper().valueToTree(problem));
+    }
+
+    @Test
+    void whatIsAskedOfReachIsThatOfTheCode() {
+        assertThat(texts(api.at("/components/parameters/By/schema/enum")))
+                .containsExactlyElementsOf(Stream.of(ReachQuestion.By.values())
+                        .map(ReachQuestion.By::word)
+                        .toList());
+        assertThat(words(parameter("/v1/contents/{id}/reach", "by")))
+                .isEqualTo(ReachQuestion.By.OF_CONTENT.stream()
+                        .map(ReachQuestion.By::word)
+                        .collect(Collectors.toSet()));
+        assertThat(texts(api.at("/components/schemas/ReachSplit/properties/rule/enum")))
+                .isEqualTo(ReachReports.RULES);
+        assertThat(api.at("/components/parameters/To/description").asText())
+                .contains(ReachQuestion.LONGEST.toDays() + " days", ReachQuestion.LONGEST_BY_HOUR.toDays() + " by");
+        assertThat(api.at("/components/parameters/By/description").asText())
+                .contains(ReachReports.MOST_CONTENTS + " most seen");
+        assertThat(api.at("/paths/~1v1~1authors~1{id}~1reach~1stream/get/description")
+                        .asText())
+                .contains("at most " + ReachStreams.MOST_OF_AUTHOR, "server " + ReachStreams.MOST);
     }
 
     @Test

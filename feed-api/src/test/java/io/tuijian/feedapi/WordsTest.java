@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,8 +37,28 @@ class WordsTest {
         assertThat(SPOKEN)
                 .allSatisfy(language -> assertThat(ResourceBundle.getBundle("io.tuijian.feedapi.words", language)
                                 .keySet())
-                        .containsExactlyInAnyOrderElementsOf(
-                                CODES.stream().map(code -> "why." + code).toList()));
+                        .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                        CODES.stream().map(code -> "why." + code),
+                                        ReachReports.RULES.stream().flatMap(rule -> Stream.of("cost", "gave", "even")
+                                                .map(what -> "split." + rule + "." + what)))
+                                .toList()));
+    }
+
+    @Test
+    void what_a_rule_gave_or_cost_is_said_with_its_error() {
+        assertThat(words.split("author-spread", -1_234.4, 56.1, Locale.ENGLISH))
+                .contains("1,234 times less", "give or take 57");
+        assertThat(words.split("author-spread", 80, 56, Locale.ENGLISH)).contains("80 times more");
+        assertThat(words.split("small-authors", 80, 56, Locale.CHINESE)).contains("多展示了约 80 次");
+        assertThat(words.split("safety-labels", -80, 56, Locale.FRENCH)).contains("80 fois de moins");
+        for (Locale language : SPOKEN) {
+            for (String rule : ReachReports.RULES) {
+                assertThat(words.split(rule, -40, 56, language))
+                        .as("less than the error, in %s", language)
+                        .isNotBlank()
+                        .doesNotContain("{", "}", "40", "56");
+            }
+        }
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.tuijian.launcher;
 import io.tuijian.embedded.EmbeddedCluster;
 import io.tuijian.embedded.EmbeddedOptions;
 import io.tuijian.embedded.RunningJob;
+import io.tuijian.features.ActionCounts;
 import io.tuijian.feedapi.Elasticsearch;
 import io.tuijian.feedapi.FeedApi;
 import io.tuijian.feedapi.Readiness;
 import io.tuijian.feedapi.Words;
-import io.tuijian.features.ActionCounts;
 import io.tuijian.ingestion.ArchiveJob;
 import io.tuijian.ingestion.Clusters;
 import io.tuijian.ingestion.CommentJob;
@@ -409,7 +409,8 @@ public final class Demo implements AutoCloseable {
     private double reached(long impressions) {
         double counts = impressions;
         for (Content content : world.contents()) {
-            ActionCounts done = api.store().inMemory().contentState(content.getId()).counts();
+            ActionCounts done =
+                    api.store().inMemory().contentState(content.getId()).counts();
             for (Action action : Action.values()) {
                 counts += done.always(action);
             }
