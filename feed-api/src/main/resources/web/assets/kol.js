@@ -251,6 +251,7 @@ function showWelcome(open = false) {
 async function start() {
   try {
     kols = (await api.people())?.kols ?? null;
+    byId('truth').hidden = !kols;
   } catch (error) {
     byId('gallery').replaceChildren(h('p', { class: 'quiet-text', text: error instanceof Unreachable ? t('kol.away') : error.message }));
     setTimeout(start, 3000);
