@@ -6,7 +6,7 @@ const GENERAL = { '': 'kol.unknown', none: 'kol.unknown', unknown: 'kol.unknown'
 
 /** The name of what the server names by a code, for example a source or a rule; if that is new, the code itself. */
 export const named = (family, code, otherwise = code.replaceAll(/[-_]/g, ' ')) =>
-  known(`${family}.${code}`) ?? (code in GENERAL ? t(GENERAL[code]) : otherwise);
+  known(`${family}.${family === 'surface' ? code.toUpperCase().replaceAll('-', '_') : code}`) ?? (code in GENERAL ? t(GENERAL[code]) : otherwise);
 
 /** A count with the half-width of its 95 % interval: exact ones stand alone. */
 export function estimate(value, error) {
