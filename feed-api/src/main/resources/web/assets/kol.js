@@ -92,8 +92,8 @@ const fast = new Refresher(PACE, async () => {
       trouble.shown = question;
       toastError(error);
     }
-    if (error instanceof Problem && [401, 403].includes(error.status)) showWelcome(true);
-    else if (error.status === 404 && content) look(null);
+    if (content && [403, 404].includes(error.status)) look(null);
+    else if (error instanceof Problem && [401, 403].includes(error.status)) showWelcome(true);
     return true;
   }
 });
@@ -251,6 +251,7 @@ function showWelcome(open = false) {
 async function start() {
   try {
     kols = (await api.people())?.kols ?? null;
+    byId('truth').hidden = !kols;
   } catch (error) {
     byId('gallery').replaceChildren(h('p', { class: 'quiet-text', text: error instanceof Unreachable ? t('kol.away') : error.message }));
     setTimeout(start, 3000);

@@ -9,12 +9,12 @@ export const audience = () =>
     table: (groups, by) => {
       const seen = groups.reduce((sum, group) => sum + group.seen, 0);
       return {
-        head: [t(`kol.by.${by}`), t('kol.seen'), t('kol.share'), t('kol.viewer-days')],
+        head: [t(`kol.by.${by}`), t('kol.seen'), t('kol.share')],
         rows: groups.toSorted((a, b) => b.seen - a.seen).map((group) => ({
-          label: by === 'city' ? group.key || t('kol.unknown') : named(`kol.${by}`, group.key),
+          label: by === 'city' ? named('city', group.key, group.key) : named(`kol.${by}`, group.key),
           value: group.seen,
           text: number(group.seen),
-          more: [share(group.seen, seen), group.viewerDays === undefined ? '–' : number(group.viewerDays)],
+          more: [share(group.seen, seen)],
         })),
       };
     },

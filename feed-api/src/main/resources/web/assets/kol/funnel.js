@@ -6,7 +6,8 @@ import { estimate, named, share } from './words.js';
 /** What a stage is a share of. */
 const OF = { retrieved: 'eligible', removed: 'retrieved', ranked: 'retrieved', served: 'ranked', seen: 'served', engaged: 'seen', followed: 'seen', bought: 'seen' };
 /** What names the parts of a stage. */
-const PARTS = { retrieved: 'source', removed: 'rule', ranked: 'rule', served: 'source' };
+const PARTS = { retrieved: 'kol.source', removed: 'rule', ranked: 'rule', served: 'kol.source' };
+const SAMPLED = ['retrieved', 'removed', 'ranked'];
 const MOST_PARTS = 12;
 
 export class Funnel {
@@ -19,7 +20,7 @@ export class Funnel {
   }
 
   show(answer) {
-    this.#stages = answer.funnel ?? [];
+    this.#stages = known(answer.funnel ?? []);
     this.#draw();
   }
 
@@ -30,7 +31,7 @@ export class Funnel {
   #draw() {
     const stages = this.#stages;
     const focused = document.activeElement?.closest?.('#funnel [data-stage]')?.dataset.stage;
-    const known = new Map(stages.map((stage) => [stage.stage, stage.value]));
+    const values = new Map(stages.map((stage) => [stage.stage, stage.value]));
     const most = Math.max(1, ...stages.map(({ value }) => value ?? 0));
     const empty = !stages.some(({ value }) => value > 0);
     byId('funnel').hidden = empty;
@@ -43,7 +44,7 @@ export class Funnel {
         h('th', { role: 'rowheader', scope: 'row' }, parts.length ? this.#opener(stage.stage, open) : t(`kol.stage.${stage.stage}`)),
         h('td', { role: 'cell', class: 'stage-bar' }, bar(stage, most)),
         h('td', { role: 'cell', class: 'stage-value', title: t(`kol.stage.${stage.stage}.hint`), text: stage.value === null ? t('kol.unknown') : estimate(stage.value, stage.error) }),
-        h('td', { role: 'cell', class: 'stage-share', text: shareOf(stage, known) }));
+        h('td', { role: 'cell', class: 'stage-share', text: shareOf(stage, values) }));
       return open ? [row, ...parts.slice(0, MOST_PARTS).map(([key, part]) => h('tr', { role: 'row', class: `part is-${stage.stage}` },
         h('th', { role: 'rowheader', scope: 'row', text: named(PARTS[stage.stage] ?? 'rule', key) }),
         h('td', { role: 'cell', class: 'stage-bar' }, bar(part, most)),
@@ -62,9 +63,17 @@ export class Funnel {
   }
 }
 
-function shareOf({ stage, value }, known) {
-  const whole = known.get(OF[stage]);
-  return OF[stage] && value !== null && whole > 0 ? t('kol.of', { share: share(value, whole), stage: t(`kol.stage.${OF[stage]}`) }) : '';
+/** Without a sampled page what comes before serving is not nothing but not known: of an imported log no candidates are left. */
+function known(stages) {
+  const value = (name) => stages.find(({ stage }) => stage === name)?.value ?? 0;
+  if (value('retrieved') > 0 || value('served') === 0) return stages;
+  return stages.map((stage) => (SAMPLED.includes(stage.stage) ? { ...stage, value: null } : stage));
+}
+
+/** A part of its whole; where that was only partly recorded there is none to tell. */
+function shareOf({ stage, value }, values) {
+  const whole = values.get(OF[stage]);
+  return OF[stage] && value !== null && whole > 0 && value <= whole ? t('kol.of', { share: share(value, whole), stage: t(`kol.stage.${OF[stage]}`) }) : '';
 }
 
 /** Lengths are logarithmic: between what could be shown and what is bought lie five powers of ten. */

@@ -3,7 +3,7 @@ import { number, t } from '../i18n.js';
 import { Groups } from './groups.js';
 import { named, share } from './words.js';
 
-const NAMES = { surface: 'surface', source: 'source', touchpoint: 'touchpoint', kind: 'kind' };
+const NAMES = { surface: 'surface', source: 'kol.source', touchpoint: 'touchpoint', kind: 'kind' };
 
 export const origins = () =>
   new Groups('origins', ['source', 'surface', 'touchpoint', 'kind'], {

@@ -6,6 +6,7 @@ export class Refresher {
   #busy = false;
   #wanted = false;
   #last = 0;
+  #soon = false;
   #pause;
 
   /**
@@ -27,6 +28,7 @@ export class Refresher {
   /** At once, whatever was before. */
   now() {
     this.stop();
+    this.#soon = true;
     this.#last = 0;
     this.#pause = this.gap;
     this.want();
@@ -42,14 +44,15 @@ export class Refresher {
     this.#timer = null;
     this.#busy = true;
     this.#wanted = false;
+    this.#soon = false;
     let worked = false;
     try {
       worked = await this.work();
     } finally {
       this.#busy = false;
-      this.#last = Date.now();
+      this.#last = this.#soon ? 0 : Date.now();
     }
-    if (worked) this.#pause = this.gap;
+    if (worked || this.#soon) this.#pause = this.gap;
     else {
       this.#last += this.#pause - this.gap;
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);

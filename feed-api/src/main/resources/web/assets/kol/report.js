@@ -81,14 +81,14 @@ function section(key, ...content) {
 function ownership({ ownedReach = {}, foundReach = {}, sharedReach = {} }) {
   const rows = [['owned', ownedReach], ['found', foundReach], ['shared', sharedReach]];
   return barTable({
-    head: ['', t('kol.seen'), t('kol.engaged')],
+    head: [t('kol.campaign.way'), t('kol.seen'), t('kol.engaged')],
     rows: rows.map(([key, part]) => ({ label: t(`kol.campaign.${key}-reach`), value: part.seen ?? 0, part: part.engaged ?? 0, text: number(part.seen ?? 0), more: [share(part.engaged ?? 0, part.seen)] })),
   });
 }
 
 function conversion({ conversion: steps = [] }) {
   return barTable({
-    head: ['', t('kol.times'), t('kol.campaign.of-previous')],
+    head: [t('kol.stage'), t('kol.times'), t('kol.campaign.of-previous')],
     rows: steps.map(({ step, count, ofPrevious }) => ({ label: t(`kol.step.${step}`), value: count, text: number(count), more: [ofPrevious === undefined || ofPrevious === null ? '' : share(ofPrevious, 1)] })),
   });
 }

@@ -12,7 +12,8 @@ export class Split {
   }
 
   show(answer) {
-    this.#rules = answer.split ?? [];
+    const sampled = (answer.funnel ?? []).some(({ stage, value }) => stage === 'retrieved' && value > 0);
+    this.#rules = sampled ? (answer.split ?? []) : [];
     this.redraw();
   }
 

@@ -1,8 +1,12 @@
 // Words and numbers as the creator's page writes them.
 import { known, locale, number, percent, t } from '../i18n.js';
 
-/** The name of something the server names by a code, for example a source or a rule; the code itself if it is new. */
-export const named = (family, code) => known(`${family}.${code}`) ?? (code ? code.replaceAll(/[-_]/g, ' ') : t('kol.unknown'));
+/** What the server calls whatever has no name, in any family. */
+const GENERAL = { '': 'kol.unknown', none: 'kol.unknown', unknown: 'kol.unknown', UNKNOWN: 'kol.unknown', others: 'kol.others' };
+
+/** The name of what the server names by a code, for example a source or a rule; if that is new, the code itself. */
+export const named = (family, code, otherwise = code.replaceAll(/[-_]/g, ' ')) =>
+  known(`${family}.${family === 'surface' ? code.toUpperCase().replaceAll('-', '_') : code}`) ?? (code in GENERAL ? t(GENERAL[code]) : otherwise);
 
 /** A count with the half-width of its 95 % interval: exact ones stand alone. */
 export function estimate(value, error) {
