@@ -9,7 +9,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * One day's viewers by one attribute, as far as it may be told: a group of fewer than {@link #LEAST} is hidden, and further
- * ones, the smallest first, until what is hidden is more than one group and at least so many people. So neither what is
+ * ones, the smallest first, until at least so many people are hidden, so that it is never one group alone. So neither what is
  * shown nor what is left after taking it from the day's total tells of fewer.
  *
  * @param shown the others, the largest first
@@ -32,7 +32,7 @@ record AudienceTable<G>(List<G> shown, List<G> hidden) {
         while (!left.isEmpty() && people.applyAsLong(List.of(left.get(0))) < LEAST) {
             hidden.add(left.remove(0));
         }
-        while (!left.isEmpty() && !hidden.isEmpty() && (hidden.size() == 1 || people.applyAsLong(hidden) < LEAST)) {
+        while (!left.isEmpty() && !hidden.isEmpty() && people.applyAsLong(hidden) < LEAST) {
             hidden.add(left.remove(0));
         }
         Collections.reverse(left);

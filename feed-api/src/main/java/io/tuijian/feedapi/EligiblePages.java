@@ -27,7 +27,7 @@ final class EligiblePages {
     private static final Duration RECENT = Duration.ofHours(2);
     private static final Duration KEPT = Duration.ofSeconds(5);
     private static final Duration KEPT_LONG = Duration.ofHours(6);
-    private static final long MOST_HOURS = 24 * (2 * ReachQuestion.LONGEST.toDays());
+    private static final long MOST_HOURS = 24 * (2 + ReachQuestion.LONGEST.toDays());
 
     private final ReachIndex index;
     private final Cache<Long, Hour> hours =

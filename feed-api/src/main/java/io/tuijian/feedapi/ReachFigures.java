@@ -38,6 +38,11 @@ record ReachFigures(
      * @param ofAuthor whether this is all of an author
      */
     static ReachFigures of(Reach reach, Long newViewers, boolean ofAuthor) {
+        return of(reach, reach.viewers().count(), newViewers, ofAuthor);
+    }
+
+    /** The same, its viewers counted before. */
+    static ReachFigures of(Reach reach, long uniqueViewers, Long newViewers, boolean ofAuthor) {
         Map<String, Long> actions = new LinkedHashMap<>();
         for (Action action : Action.values()) {
             if (action != Action.SEEN && reach.count(action) != 0) {
@@ -49,7 +54,7 @@ record ReachFigures(
                 reach.served(),
                 reach.seen(),
                 reach.engaged(),
-                Math.min(reach.seen(), reach.viewers().count()), // an estimate may overshoot
+                Math.min(reach.seen(), uniqueViewers), // an estimate may overshoot
                 newViewers,
                 reach.watchedMillis(),
                 watches.count() <= 0 ? null : new Watch(watches.quantileMillis(.5), watches.quantileMillis(.9)),

@@ -6,6 +6,7 @@ import io.tuijian.features.reach.Level;
 import io.tuijian.features.reach.Reach;
 import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.features.reach.Stage;
+import io.tuijian.features.reach.Viewers;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.ContentKind;
@@ -40,6 +41,7 @@ final class ReachReports {
 
     private final ReachIndex index;
     private final EligiblePages eligible;
+    private final UniqueViewers unique = new UniqueViewers();
     private final AuthorContents contentsOf;
     private final Function<String, Content> contents;
     private final Words words;
@@ -164,31 +166,10 @@ final class ReachReports {
             List<ReachDocument> documents,
             Map<Long, Reach> steps,
             Reach sum,
+            ReachFigures total,
+            List<ReachAnswer.Step> series,
             ReachFigures previous,
             EligiblePages.Range pages) {
-
-        ReachFigures total() {
-            return figures(sum, whose, question, cover, documents);
-        }
-
-        List<ReachAnswer.Step> series() {
-            Map<Long, List<ReachDocument>> byStep = new HashMap<>();
-            documents.forEach(document -> byStep.computeIfAbsent(
-                            question.granularity().of(document.hour()), any -> new ArrayList<>())
-                    .add(document));
-            List<ReachAnswer.Step> series = new ArrayList<>();
-            steps.forEach((at, reach) -> {
-                boolean isDay = question.granularity() == ReachQuestion.Granularity.DAY
-                        && at >= cover.firstDay()
-                        && at < cover.lastDay();
-                ReachCover step = isDay
-                        ? new ReachCover(at, at, at + ReachCover.DAY, at + ReachCover.DAY)
-                        : new ReachCover(at, at, at, at + ReachCover.HOUR);
-                series.add(new ReachAnswer.Step(
-                        Instant.ofEpochMilli(at).toString(), figures(reach, whose, question, step, byStep.get(at))));
-            });
-            return series;
-        }
 
         List<ReachAnswer.Stage> funnel(Collection<Content> contents) {
             OptionalLong might = pages.of(contents);
@@ -224,56 +205,103 @@ final class ReachReports {
     private Read read(ReachIndex.Whose whose, ReachQuestion question) throws IOException {
         ReachCover cover = question.cover();
         List<ReachDocument> documents = index.reach(whose, cover);
-        Map<Long, List<Reach>> steps = new TreeMap<>();
+        Map<Long, List<ReachDocument>> steps = new TreeMap<>();
         for (ReachDocument document : documents) {
             steps.computeIfAbsent(question.granularity().of(document.hour()), any -> new ArrayList<>())
-                    .add(document.reach());
+                    .add(document);
         }
         Map<Long, Reach> reached = new TreeMap<>();
         steps.forEach((at, step) -> reached.put(at, sum(step)));
+        Reach sum = sum(documents);
         return new Read(
                 whose,
                 question,
                 cover,
                 documents,
                 reached,
-                sum(documents.stream().map(ReachDocument::reach).toList()),
+                sum,
+                figures(sum, whose, question, cover, documents),
+                series(whose, question, cover, reached, steps),
                 question.previous() ? previous(whose, question) : null,
                 eligible.range(cover.from(), cover.to(), question.now()));
+    }
+
+    private List<ReachAnswer.Step> series(
+            ReachIndex.Whose whose,
+            ReachQuestion question,
+            ReachCover cover,
+            Map<Long, Reach> reached,
+            Map<Long, List<ReachDocument>> documents) {
+        List<ReachAnswer.Step> series = new ArrayList<>();
+        reached.forEach((at, reach) -> {
+            boolean isDay = question.granularity() == ReachQuestion.Granularity.DAY
+                    && at >= cover.firstDay()
+                    && at < cover.lastDay();
+            ReachCover step = isDay
+                    ? new ReachCover(at, at, at + ReachCover.DAY, at + ReachCover.DAY)
+                    : new ReachCover(at, at, at, at + ReachCover.HOUR);
+            series.add(new ReachAnswer.Step(
+                    Instant.ofEpochMilli(at).toString(), figures(reach, whose, question, step, documents.get(at))));
+        });
+        return series;
     }
 
     private ReachFigures previous(ReachIndex.Whose whose, ReachQuestion question) throws IOException {
         ReachCover before = question.coverBefore();
         List<ReachDocument> documents = index.reach(whose, before);
-        Reach sum = sum(documents.stream().map(ReachDocument::reach).toList());
+        Reach sum = sum(documents);
         return figures(sum, whose, question, before, documents);
     }
 
-    private static Reach sum(List<Reach> all) {
-        if (all.size() == 1) {
-            return all.get(0); // its sketches need not be unpacked
+    private Reach sum(List<ReachDocument> documents) {
+        if (documents.size() == 1) {
+            return documents.get(0).reach(); // its sketches need not be unpacked
         }
         Reach.Sum sum = new Reach.Sum();
-        all.forEach(sum::add);
-        return sum.reach();
+        documents.forEach(document -> sum.add(withViewers(document.reach(), Viewers.NONE)));
+        return withViewers(sum.reach(), unique.union(documents));
     }
 
-    private static ReachFigures figures(
+    private static Reach withViewers(Reach reach, Viewers viewers) {
+        return new Reach(
+                reach.served(),
+                reach.seen(),
+                reach.actions(),
+                reach.watchedMillis(),
+                reach.watches(),
+                reach.salesMinor(),
+                reach.refundsMinor(),
+                reach.commissionMinor(),
+                viewers,
+                reach.newViewers(),
+                reach.followersGained(),
+                reach.followersLost(),
+                reach.surfaces(),
+                reach.sources(),
+                reach.touchpoints(),
+                reach.estimates());
+    }
+
+    private ReachFigures figures(
             Reach sum,
             ReachIndex.Whose whose,
             ReachQuestion question,
             ReachCover cover,
-            Collection<ReachDocument> documents) {
+            List<ReachDocument> documents) {
         boolean told = whose.isAuthor()
                 && cover.isWithin(settled(question, cover))
-                && documents.stream().map(ReachDocument::reach).allMatch(ReachReports::tellsNewViewers);
-        return ReachFigures.of(sum, told ? sum.newViewers() : null, whose.isAuthor());
+                && documents.stream().allMatch(this::tellsNewViewers);
+        long viewers = documents.size() == 1
+                ? unique.count(documents.get(0))
+                : sum.viewers().count();
+        return ReachFigures.of(sum, viewers, told ? sum.newViewers() : null, whose.isAuthor());
     }
 
     /** True if a day's viewers who are new are either none, all, or enough, and so are the others. */
-    private static boolean tellsNewViewers(Reach day) {
-        long returning = day.viewers().count() - day.newViewers();
-        return (day.newViewers() == 0 || day.newViewers() >= AudienceTable.LEAST)
+    private boolean tellsNewViewers(ReachDocument day) {
+        long some = day.reach().newViewers();
+        long returning = unique.count(day) - some;
+        return (some == 0 || some >= AudienceTable.LEAST)
                 && (returning == 0 || returning >= AudienceTable.LEAST);
     }
 
