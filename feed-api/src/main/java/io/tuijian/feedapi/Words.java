@@ -11,7 +11,7 @@ import java.util.ResourceBundle;
 /** What the service says to people, in English, Chinese and French. Immutable. */
 public final class Words {
     private static final List<Locale> SPOKEN = List.of(Locale.ENGLISH, Locale.CHINESE, Locale.FRENCH);
-    private static final ResourceBundle.Control NO_FALLBACK =
+    static final ResourceBundle.Control NO_FALLBACK =
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
 
     private final Map<String, Map<String, String>> topicNames;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,8 @@ class WordsTest {
                 .allSatisfy(language -> assertThat(ResourceBundle.getBundle("io.tuijian.feedapi.words", language)
                                 .keySet())
                         .containsExactlyInAnyOrderElementsOf(
-                                CODES.stream().map(code -> "why." + code).toList()));
+                                Stream.concat(CODES.stream().map(code -> "why." + code), SplitWordsTest.keys())
+                                        .toList()));
     }
 
     @Test

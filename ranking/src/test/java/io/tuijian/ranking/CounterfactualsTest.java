@@ -1,9 +1,11 @@
 package io.tuijian.ranking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.tuijian.features.reach.StableHash;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CounterfactualsTest {
@@ -20,30 +22,32 @@ class CounterfactualsTest {
                 .sum();
     }
 
-    @Test
-    void explore() {
-        long t0 = System.nanoTime();
-        SplitWorld world = new SplitWorld(Long.getLong("seed", 1), Integer.getInteger("viewers", 300));
+    /** What each rule is told to have moved is what it moves: this world beside the same with the rule really off. */
+    private static void theSplitIsTrue(SplitWorld world, double rate) {
         List<SplitWorld.Told> is = world.asItIs();
-        System.out.println("as it is " + (System.nanoTime() - t0) / 1e9);
-        List<SplitWorld.Told> fifth = is.stream()
-                .filter(one -> StableHash.fraction(one.feedId()) < .2)
+        List<SplitWorld.Told> sampled = is.stream()
+                .filter(one -> StableHash.fraction(one.feedId()) < rate)
                 .toList();
         for (SplitRule rule : SplitRule.values()) {
-            t0 = System.nanoTime();
-            List<SplitWorld.Told> off = world.reallyWithout(rule);
-            System.out.println(rule + " " + (System.nanoTime() - t0) / 1e9);
-            for (String group : List.of("a-many", "a-small", "a-hidden", "a-labelled", "a-other")) {
-                System.out.printf(
-                        "  %s shown %d, off %d, really %d, told %d, told of a fifth %d%n",
-                        group,
-                        shown(is, group),
-                        shown(off, group),
-                        shown(is, group) - shown(off, group),
-                        gained(is, rule, group),
-                        5 * gained(fifth, rule, group));
-            }
+            String group = SplitWorld.MOVED.get(rule);
+            int really = shown(is, group) - shown(world.reallyWithout(rule), group);
+            double told = gained(sampled, rule, group) / rate;
+            System.out.printf(
+                    "%s: %s really %+d, told %+.0f of %d of %d feeds%n",
+                    rule.code(), group, really, told, sampled.size(), is.size());
+            assertThat(Math.abs(really)).as("moved by %s", rule).isGreaterThan(is.size() / 2);
+            assertThat(told).as("told of %s", rule).isCloseTo(really, withinPercentage(10));
         }
-        assertThat(is).isNotEmpty();
+    }
+
+    @Test
+    void what_each_rule_is_told_to_have_moved_is_what_it_moves() {
+        theSplitIsTrue(new SplitWorld(1, 80, 4), 1);
+    }
+
+    @Test
+    @Tag("full")
+    void so_it_is_of_a_fifth_of_the_feeds() {
+        theSplitIsTrue(new SplitWorld(2, 2_500, 3), .2);
     }
 }

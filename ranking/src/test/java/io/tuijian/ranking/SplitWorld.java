@@ -2,6 +2,9 @@ package io.tuijian.ranking;
 
 import static io.tuijian.features.Story.NOON;
 
+import io.tuijian.features.ActionCounts;
+import io.tuijian.features.AuthorState;
+import io.tuijian.features.ContentState;
 import io.tuijian.features.FeatureInput;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.features.Features;
@@ -32,7 +35,6 @@ import java.util.stream.Collectors;
  * ones, some whom viewers hid, and contents that bear a label. Its viewers scroll page after page, and see what they get.
  */
 final class SplitWorld {
-    private static final int PAGES = 5;
     private static final int LIMIT = 10;
 
     /** What is moved most by each rule, as the world calls it. */
@@ -44,10 +46,12 @@ final class SplitWorld {
 
     private final long seed;
     private final int viewers;
+    private final int pages;
 
-    SplitWorld(long seed, int viewers) {
+    SplitWorld(long seed, int viewers, int pages) {
         this.seed = seed;
         this.viewers = viewers;
+        this.pages = pages;
     }
 
     /** How often a group of authors was shown in a feed, and how often more than it would be without each rule. */
@@ -80,7 +84,7 @@ final class SplitWorld {
         Told told = new Told("f" + seed + viewer, new HashMap<>(), new EnumMap<>(SplitRule.class));
         List<Earlier> earlier = new ArrayList<>();
         Map<SplitRule, List<Earlier>> without = new EnumMap<>(SplitRule.class);
-        for (int page = 0; page < PAGES; page++) {
+        for (int page = 0; page < pages; page++) {
             Set<String> lately = earlier.stream().map(Earlier::contentId).collect(Collectors.toSet());
             Feed feed = pipeline.build(new FeedRequest(
                     told.feedId,
@@ -140,9 +144,9 @@ final class SplitWorld {
         Platform platform = new Platform();
         publish(platform, random, "a-many", 6, 25, 20);
         publish(platform, random, "a-other", 60, 4, 20);
-        publish(platform, random, "a-hidden", 30, 4, 20);
+        publish(platform, random, "a-hidden", 30, 8, 20);
         publish(platform, random, "a-small", 40, 2, 0);
-        for (Content content : publish(platform, random, "a-labelled", 15, 2, 20)) {
+        for (Content content : publish(platform, random, "a-labelled", 30, 3, 20)) {
             if (off != SplitRule.SAFETY_LABELS) {
                 platform.store.accept(Content.newBuilder(content)
                         .setSafetyLabels(List.of(SafetyLabel.ADULT))
@@ -171,7 +175,7 @@ final class SplitWorld {
     /** The authors whom this viewer hid something of. */
     private Set<String> hid(String viewer) {
         Set<String> hid = new HashSet<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 12; i++) {
             hid.add("a-hidden-" + (int) (30 * StableHash.fraction(seed + viewer + i)));
         }
         return hid;
@@ -187,12 +191,15 @@ final class SplitWorld {
                     .ago(Duration.ofMinutes(random.nextInt(60_000)))
                     .told();
             platform.store.accept(content);
-            for (int n = 0; n < 40 * sights / each; n++) {
-                platform.did("v-audience" + n, Action.SEEN, content.getId(), NOON.minus(Duration.ofDays(1)));
-            }
+            platform.store.accept(new ContentState(content.getId(), sights(sights), sights, 0));
+            platform.store.accept(new AuthorState(content.getAuthorId(), sights(40 * sights), 40 * sights, 0));
             published.add(content);
         }
         return published;
+    }
+
+    private static ActionCounts sights(int count) {
+        return count == 0 ? ActionCounts.NONE : ActionCounts.of(Action.SEEN, NOON.toEpochMilli(), count, 0, 0);
     }
 
     /** Likes who has much to show, and for the rest what chance says of viewer and content. */
@@ -205,7 +212,9 @@ final class SplitWorld {
                 FeatureInput one = candidates.get(i);
                 double chance = StableHash.fraction(
                         one.viewer().viewerId() + one.content().getId());
-                double liked = one.content().getAuthorId().startsWith("a-many") ? .3 : .1;
+                double liked =
+                        (1 + 5 * Taste.of(one.viewer()).forAuthor(one.content().getAuthorId()) / 12)
+                                * (one.content().getAuthorId().startsWith("a-many") ? .3 : .1);
                 predictions.add(new Prediction(features.get(i), Map.of(Action.LIKE, liked * (.3 + chance))));
             }
             return predictions;
