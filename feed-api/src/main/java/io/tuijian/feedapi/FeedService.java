@@ -50,6 +50,9 @@ final class FeedService {
     /** What a feed holds at most; the page that reaches it is the last of this feed. */
     static final int MOST_ITEMS = 4_000;
 
+    /** Of a feed that holds so many it is not asked any more what it would hold without a rule. */
+    private static final int MOST_ASKED = 1_000;
+
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final FeedPipeline pipeline;
@@ -168,7 +171,7 @@ final class FeedService {
         double rate = fateRate.getAsDouble();
         boolean sampled = Fates.sampled(page.feedId(), rate);
         Optional<Map<SplitRule, List<Earlier>>> parted =
-                sampled ? Optional.of(parted(before, earlier)) : Optional.empty();
+                sampled && earlier.size() < MOST_ASKED ? Optional.of(parted(before, earlier)) : Optional.empty();
         Feed feed = pipeline.build(request(wish, page.feedId(), earlier, lately.contentIds(), parted));
         Set<String> degraded = new LinkedHashSet<>(degradedParts.get());
         degraded.addAll(feed.degraded());
