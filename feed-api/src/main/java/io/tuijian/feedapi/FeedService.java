@@ -14,6 +14,7 @@ import io.tuijian.ranking.Guarantees;
 import io.tuijian.ranking.Hydrated;
 import io.tuijian.ranking.Placed;
 import io.tuijian.ranking.Reason;
+import io.tuijian.ranking.SplitRule;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Origin;
 import io.tuijian.schemas.Served;
@@ -25,10 +26,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
@@ -46,6 +49,9 @@ final class FeedService {
 
     /** What a feed holds at most; the page that reaches it is the last of this feed. */
     static final int MOST_ITEMS = 4_000;
+
+    /** Of a feed that holds so many it is not asked any more what it would hold without a rule. */
+    private static final int MOST_ASKED = 1_000;
 
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -162,7 +168,11 @@ final class FeedService {
                 .map(Timelines.Item::earlier)
                 .toList();
         ServedMemory.Lately lately = memory.lately(wish.viewerId(), wish.now());
-        Feed feed = pipeline.build(request(wish, page.feedId(), earlier, lately.contentIds()));
+        double rate = fateRate.getAsDouble();
+        boolean sampled = Fates.sampled(page.feedId(), rate);
+        Optional<Map<SplitRule, List<Earlier>>> parted =
+                sampled && earlier.size() < MOST_ASKED ? Optional.of(parted(before, earlier)) : Optional.empty();
+        Feed feed = pipeline.build(request(wish, page.feedId(), earlier, lately.contentIds(), parted));
         Set<String> degraded = new LinkedHashSet<>(degradedParts.get());
         degraded.addAll(feed.degraded());
         if (!lately.complete()) {
@@ -177,7 +187,12 @@ final class FeedService {
             List<Timelines.Page> all = new ArrayList<>(pages);
             all.add(new Timelines.Page(wish.now().toEpochMilli(), items, List.copyOf(degraded)));
             Timelines.Timeline timeline = new Timelines.Timeline(
-                    wish.viewerId(), wish.surface().name(), wish.now().toEpochMilli(), all, fates.elsewhere());
+                    wish.viewerId(),
+                    wish.surface().name(),
+                    wish.now().toEpochMilli(),
+                    all,
+                    fates.elsewhere(),
+                    fates.without(parted.orElse(Map.of())));
             if (!timelines.write(page.feedId(), ids.day(page.feedId()).orElseThrow(), timeline, before)) {
                 return at(wish, page); // the same cursor was asked twice at once: the other's page is the page
             }
@@ -192,8 +207,7 @@ final class FeedService {
         }
         pipeline.served(feed, wish.surface());
         log.served(served(wish, feed, page.feedId(), List.copyOf(degraded)));
-        double rate = fateRate.getAsDouble();
-        if (Fates.sampled(page.feedId(), rate)) {
+        if (sampled) {
             log.fate(fates.all(wish, rate));
         }
         List<Shown> shown = feed.items().stream()
@@ -203,10 +217,24 @@ final class FeedService {
         return new Page(page.feedId(), shown, cursor, List.copyOf(degraded));
     }
 
-    private static FeedRequest request(Wish wish, String feedId, List<Earlier> earlier, Set<String> servedLately) {
+    /** What the feed would hold without each rule, where that is something else. */
+    private static Map<SplitRule, List<Earlier>> parted(Timelines.Stored before, List<Earlier> earlier) {
+        Map<SplitRule, List<Earlier>> parted = new EnumMap<>(SplitRule.class);
+        if (before != null) {
+            before.timeline().without().forEach((rule, other) -> parted.put(rule, other.earlier(earlier)));
+        }
+        return parted;
+    }
+
+    private static FeedRequest request(
+            Wish wish,
+            String feedId,
+            List<Earlier> earlier,
+            Set<String> servedLately,
+            Optional<Map<SplitRule, List<Earlier>>> without) {
         Context context = new Context(
                 wish.now(), wish.zone(), wish.surface(), wish.sessionId(), earlier.size(), wish.city(), wish.device());
-        return new FeedRequest(feedId, wish.viewerId(), wish.limit(), context, earlier, servedLately);
+        return new FeedRequest(feedId, wish.viewerId(), wish.limit(), context, earlier, servedLately, without);
     }
 
     /**

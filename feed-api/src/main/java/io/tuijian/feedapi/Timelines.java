@@ -8,6 +8,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tuijian.ranking.FeedRequest.Earlier;
 import io.tuijian.ranking.Reason;
+import io.tuijian.ranking.SplitRule;
 import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Indices;
 import java.io.IOException;
@@ -70,6 +71,13 @@ final class Timelines implements InMemoryServedMemory.Past {
             String original = originalId == null ? contentId : originalId;
             return new Earlier(contentId, authorId, kind, original, fingerprint, turn);
         }
+
+        /** One that was not served. */
+        static Item of(Earlier it) {
+            String original = it.originalId().equals(it.contentId()) ? null : it.originalId();
+            return new Item(
+                    it.contentId(), it.authorId(), it.kind(), original, it.fingerprint(), it.turn(), null, null);
+        }
     }
 
     /**
@@ -85,10 +93,22 @@ final class Timelines implements InMemoryServedMemory.Past {
      * @param at epoch milliseconds, of the newest page
      * @param elsewhere by stage and rule, the ids, separated by spaces, of what the newest page does not hold; null if
      *     not asked for
+     * @param without of a feed whose fates are logged, what it would hold without each rule without which it would hold
+     *     something else
      */
-    record Timeline(String viewerId, String surface, long at, List<Page> pages, Map<String, String> elsewhere) {
+    record Timeline(
+            String viewerId,
+            String surface,
+            long at,
+            List<Page> pages,
+            Map<String, String> elsewhere,
+            Map<SplitRule, Otherwise> without) {
+        Timeline {
+            without = without == null ? Map.of() : without; // as it was written before there was such a thing
+        }
+
         Timeline withoutElsewhere() {
-            return new Timeline(viewerId, surface, at, pages, null);
+            return new Timeline(viewerId, surface, at, pages, null, without);
         }
 
         /** The position of the first item of this page, or of the next one. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tuijian.feedapi.FeedClient.Answer;
 import io.tuijian.feedapi.FeedClient.Page;
+import io.tuijian.ranking.SplitRule;
 import io.tuijian.ranking.Tuning;
 import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.FateOfCandidate;
@@ -127,10 +128,14 @@ class FatesIT {
                     .filter(one -> one.getStage() == FateStage.SERVED)
                     .map(FateOfCandidate::getContentId)
                     .forEach(served::add);
+            assertThat(SplitRule.values()).allSatisfy(rule -> assertThat(shown(fate, rule, 1))
+                    .as("the page is as full without %s", rule)
+                    .isEqualTo(shown(fate, rule, 0)));
             assertThat(fate.getCandidates()).allSatisfy(one -> {
                 assertThat(one.getSources()).isNotEmpty();
                 assertThat(one.getRule() == null).isEqualTo(one.getStage() == FateStage.SERVED);
                 assertThat(one.getPosition() == null).isEqualTo(one.getStage() != FateStage.SERVED);
+                assertThat(one.getWeight()).isEqualTo(1);
                 assertThat(one.getProbabilities().isEmpty()).isEqualTo(one.getStage() == FateStage.FILTERED);
             });
         }
@@ -186,6 +191,12 @@ class FatesIT {
             assertThat(fate.body().path("turn").textValue()).isEqualTo(item.getTurn());
             assertThat(fate.body().path("position").asInt()).isEqualTo(item.getPosition());
         }
+    }
+
+    private static long shown(Fate fate, SplitRule without, double would) {
+        return fate.getCandidates().stream()
+                .filter(one -> one.getWithout().getOrDefault(without.code(), -1.0) == would)
+                .count();
     }
 
     private static String viewerOf(String feedId) {

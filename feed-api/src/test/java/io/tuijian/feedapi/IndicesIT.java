@@ -59,7 +59,7 @@ class IndicesIT {
     @Test
     void before_their_template_is_there_no_timeline_is_written() throws IOException {
         Instant day = Instant.parse("2020-01-01T00:00:00Z");
-        Timelines.Timeline timeline = new Timelines.Timeline("v1", "FOR_YOU", 0, List.of(), Map.of());
+        Timelines.Timeline timeline = new Timelines.Timeline("v1", "FOR_YOU", 0, List.of(), Map.of(), Map.of());
         Timelines timelines = new Timelines(elasticsearch, PATIENCE);
         elasticsearch.call("DELETE", "/_index_template/timelines", null, PATIENCE);
         assertThatThrownBy(() -> timelines.write("f1", day, timeline, null)).hasMessage("timelines is not there yet");

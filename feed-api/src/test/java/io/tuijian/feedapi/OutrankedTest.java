@@ -52,8 +52,8 @@ class OutrankedTest {
     }
 
     private String by(ScoredContent content, Surface surface) {
-        Feed feed =
-                new Feed("f", new Feed.Versions("m", "t", null, null), items, List.of(), List.of(content), List.of());
+        Feed feed = new Feed(
+                "f", new Feed.Versions("m", "t", null, null), items, List.of(), List.of(content), List.of(), Map.of());
         return new Outranked(feed, earlier, surface).by(content);
     }
 

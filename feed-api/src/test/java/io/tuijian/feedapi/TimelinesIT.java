@@ -300,7 +300,7 @@ class TimelinesIT {
         timelines.write(
                 feed,
                 ids.day(feed).orElseThrow(),
-                new Timelines.Timeline(viewer, "FOR_YOU", now.toEpochMilli(), pages, Map.of()),
+                new Timelines.Timeline(viewer, "FOR_YOU", now.toEpochMilli(), pages, Map.of(), Map.of()),
                 null);
         String cursor = ids.cursor(viewer, new FeedIds.Page(feed, "FOR_YOU", 199));
         Page last = FeedClient.page(here, viewer, 20, cursor);

@@ -44,7 +44,8 @@ class TimelinesTest {
                                 " ",
                                 IntStream.range(0, 480)
                                         .mapToObj(i -> "c" + (3_000_000 + i))
-                                        .toList())));
+                                        .toList())),
+                Map.of());
     }
 
     private static int bytes(Timelines.Timeline timeline) throws JsonProcessingException {

@@ -1,6 +1,7 @@
 package io.tuijian.ranking;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * One page, and what became of everything else.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param removed by the filters, each with its rule
  * @param outranked passed the filters, scored, and did not make this page, best first
  * @param degraded what was missing while it was built
+ * @param without if it was asked for, the page as it would be without each rule that parts it from what it is, now or on
+ *     an earlier page
  */
 public record Feed(
         String id,
@@ -17,7 +20,8 @@ public record Feed(
         List<Placed> items,
         List<Removed> removed,
         List<ScoredContent> outranked,
-        List<String> degraded) {
+        List<String> degraded,
+        Map<SplitRule, List<Placed>> without) {
     /**
      * One each for the whole page.
      *

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** From a request to a page: retrieve, hydrate, filter, score, mix, and fill what is short. Safe from many threads. */
 public final class FeedPipeline {
     private final Parts parts;
-    private final Mixer mixer = new Mixer();
+    private final Mixer mixer;
     private final Ledger ledger = new Ledger();
 
     /**
@@ -47,7 +47,12 @@ public final class FeedPipeline {
     }
 
     public FeedPipeline(Parts parts) {
+        this(parts, new Mixer());
+    }
+
+    FeedPipeline(Parts parts, Mixer mixer) {
         this.parts = parts;
+        this.mixer = mixer;
     }
 
     /** The next page. Short only if the rules leave nothing that could be appended, or if {@code degraded} says why. */
@@ -71,8 +76,10 @@ public final class FeedPipeline {
         }
         List<ScoredContent> outranked = outranked(scored, mixed);
         List<Placed> items = reasons(viewing, scorer, tuning, scored).explain(mixed, outranked);
+        Counterfactuals others = new Counterfactuals(viewing, parts.store, scorer, mixer, tuning);
+        Map<SplitRule, List<Placed>> without = others.pages(rules, scored, mixed); // none unless asked for
         Feed.Versions versions = versions(viewing, scorer, tuning);
-        return new Feed(request.id(), versions, items, rules.removed(), outranked, degraded);
+        return new Feed(request.id(), versions, items, rules.removed(), outranked, degraded, without);
     }
 
     /** Enters a page that was built here, and is served, into the ledger. */

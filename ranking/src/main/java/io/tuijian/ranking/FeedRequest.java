@@ -5,6 +5,8 @@ import io.tuijian.schemas.ContentKind;
 import io.tuijian.schemas.Surface;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,9 +16,22 @@ import java.util.Set;
  * @param limit how many items, 1 to 100
  * @param earlier what the earlier pages of this feed hold, in order of position
  * @param servedLately contents served to this viewer within the last half hour, seen or not
+ * @param without if it is asked what the feed would hold without each rule: of those without which it would hold
+ *     something else up to here, what that is, in order of position
  */
 public record FeedRequest(
-        String id, String viewerId, int limit, Context context, List<Earlier> earlier, Set<String> servedLately) {
+        String id,
+        String viewerId,
+        int limit,
+        Context context,
+        List<Earlier> earlier,
+        Set<String> servedLately,
+        Optional<Map<SplitRule, List<Earlier>>> without) {
+    /** One that does not ask what would be without a rule. */
+    public FeedRequest(
+            String id, String viewerId, int limit, Context context, List<Earlier> earlier, Set<String> servedLately) {
+        this(id, viewerId, limit, context, earlier, servedLately, Optional.empty());
+    }
 
     /**
      * An item of an earlier page.

@@ -36,6 +36,9 @@ public final class Guarantees {
     /** A chain of quotes of quotes that is longer cannot be judged. */
     static final int LONGEST_CHAIN = 20;
 
+    /** What bears a label that is not for everyone. */
+    static final String UNSAFE = "unsafe";
+
     private static final String UNKNOWN_ORIGINAL = "unknown-original";
     private static final String MUTED = "muted-";
 
@@ -55,7 +58,7 @@ public final class Guarantees {
             new Guarantee("taken-down", (v, c, r, now) -> c.getState() != ContentState.LIVE),
             new Guarantee("not-yet", (v, c, r, now) -> c.getStartsAt() != null && now.isBefore(c.getStartsAt())),
             new Guarantee("expired", (v, c, r, now) -> c.getExpiresAt() != null && !now.isBefore(c.getExpiresAt())),
-            new Guarantee("unsafe", (v, c, r, now) -> any(c.getSafetyLabels(), NOT_FOR_EVERYONE::contains)),
+            new Guarantee(UNSAFE, (v, c, r, now) -> any(c.getSafetyLabels(), NOT_FOR_EVERYONE::contains)),
             new Guarantee("blocked", (v, c, r, now) -> byEither(c, author -> r.blocked(v, author, now))),
             new Guarantee(
                     "muted-author",
@@ -111,6 +114,18 @@ public final class Guarantees {
                         store::content,
                         now,
                         guarantee -> !guarantee.name.startsWith(MUTED))
+                .isEmpty();
+    }
+
+    /** True if nothing but a safety label, its own or that of what it reposts, keeps this content from this viewer. */
+    static boolean allowButForLabels(String viewerId, Content content, FeatureStore store, Instant now) {
+        return broken(
+                        viewerId,
+                        content,
+                        store.relations(),
+                        store::content,
+                        now,
+                        guarantee -> !guarantee.name.equals(UNSAFE))
                 .isEmpty();
     }
 

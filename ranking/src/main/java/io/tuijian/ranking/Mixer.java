@@ -46,6 +46,21 @@ public final class Mixer {
     /** The turn of what was drawn though another was better. */
     static final String DRAWN = "drawn";
 
+    private final boolean capping;
+
+    public Mixer() {
+        this(true);
+    }
+
+    private Mixer(boolean capping) {
+        this.capping = capping;
+    }
+
+    /** One where an author may stand anywhere any number of times. */
+    static Mixer uncapped() {
+        return new Mixer(false);
+    }
+
     /**
      * The items of the page, at most {@code request.limit()}.
      *
@@ -54,7 +69,7 @@ public final class Mixer {
      * @param scored best first
      */
     public List<Placed> mix(List<ScoredContent> scored, FeedRequest request, Tuning tuning) {
-        return new Page(scored, request, tuning).mixed();
+        return new Page(scored, request, tuning, capping).mixed();
     }
 
     /** A page while it is mixed. */
@@ -81,12 +96,12 @@ public final class Mixer {
         private final int[] best;
         private final double[] scores;
 
-        Page(List<ScoredContent> scored, FeedRequest request, Tuning tuning) {
+        Page(List<ScoredContent> scored, FeedRequest request, Tuning tuning, boolean capping) {
             this.scored = scored;
             this.request = request;
             this.tuning = tuning.of(request.surface());
             this.promised = tuning.promised();
-            this.capped = isCapped(request.surface(), scored);
+            this.capped = capping && isCapped(request.surface(), scored);
             taken = new boolean[scored.size()];
             fingerprints = new Long[scored.size()];
             placed = new ArrayList<>(request.limit());

@@ -62,7 +62,8 @@ final class Moves {
         return without.getOrDefault(item.content().contentId(), Integer.MAX_VALUE);
     }
 
-    private static SurfaceTuning without(Signal rule, SurfaceTuning it) {
+    /** The same, where this rule does nothing; of the spread of authors their decay alone, for the cap is no number. */
+    static SurfaceTuning without(Signal rule, SurfaceTuning it) {
         return new SurfaceTuning(
                 it.weights(),
                 it.tasteStrength(),

@@ -11,6 +11,7 @@ final class Rules {
     private final Viewing viewing;
     private final FeatureStore store;
     private final Preferences preferences;
+    private final List<List<Hydrated>> looks = new ArrayList<>();
     private final List<Removed> removed = new ArrayList<>();
 
     Rules(Viewing viewing, FeatureStore store) {
@@ -35,6 +36,7 @@ final class Rules {
 
     /** What the rules leave. */
     List<Hydrated> filter(List<Hydrated> known) {
+        looks.add(known);
         List<Hydrated> contents = new ArrayList<>();
         for (Hydrated it : known) {
             Optional<String> rule = against(it.content());
@@ -49,6 +51,11 @@ final class Rules {
             }
         }
         return contents;
+    }
+
+    /** All that was judged so far, in the order in which it was found. */
+    List<List<Hydrated>> looks() {
+        return looks;
     }
 
     /** All that was filtered out so far, each with the rule that did it. */

@@ -13,8 +13,8 @@ import java.util.Map;
 public final class Scorer {
     private static final String TOPIC_TASTE = "topic-taste";
     private static final String AUTHOR_TASTE = "author-taste";
-    private static final String LESS_OF_TOPIC = "less-of-topic";
-    private static final String LESS_OF_AUTHOR = "less-of-author";
+    static final String LESS_OF_TOPIC = "less-of-topic";
+    static final String LESS_OF_AUTHOR = "less-of-author";
     private static final String DIAL = "dial";
 
     /** By what it multiplies a score. */

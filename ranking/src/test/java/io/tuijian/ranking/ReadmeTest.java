@@ -126,6 +126,13 @@ class ReadmeTest {
     }
 
     @Test
+    void the_readme_lists_the_rules_of_the_split() throws IOException {
+        assertThat(listed("split"))
+                .isEqualTo(
+                        Arrays.stream(SplitRule.values()).map(SplitRule::code).toList());
+    }
+
+    @Test
     void the_readme_lists_the_factors() throws IOException {
         List<String> all = new ArrayList<>(Scorer.FACTORS);
         all.addAll(Mixer.FACTORS);

@@ -73,7 +73,10 @@ final class ReachBench implements Callable<Integer> {
             description = "Different viewers of a day, 1 to 1,000,000 (default: ${DEFAULT-VALUE}).")
     private int viewers;
 
-    @Option(names = "--samples", defaultValue = "400", description = "Questions of each kind (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--samples",
+            defaultValue = "400",
+            description = "Questions of each kind (default: ${DEFAULT-VALUE}).")
     private int samples;
 
     @Option(names = "--seed", defaultValue = "7", description = "Of all chance (default: ${DEFAULT-VALUE}).")
@@ -214,8 +217,7 @@ final class ReachBench implements Callable<Integer> {
         try (FeedApi api = api(cluster, cluster.elasticsearchUrl(), key);
                 RestClient floor = RestClient.builder(HttpHost.create(cluster.elasticsearchUrl()))
                         .build()) {
-            String token = api.tokens()
-                    .issue(AUTHOR, EnumSet.of(Role.CREATOR), Instant.now(), Duration.ofHours(2));
+            String token = api.tokens().issue(AUTHOR, EnumSet.of(Role.CREATOR), Instant.now(), Duration.ofHours(2));
             HttpClient http =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
             for (Map.Entry<String, String> question : questions.entrySet()) {
@@ -242,7 +244,9 @@ final class ReachBench implements Callable<Integer> {
                 }
                 String name = question.getKey() + "_";
                 figures.put(name + "bytes", bytes);
-                figures.put(name + "elasticsearch_calls", calls.get(question.getKey()).size());
+                figures.put(
+                        name + "elasticsearch_calls",
+                        calls.get(question.getKey()).size());
                 figures.put(name + "elasticsearch_bytes", floorBytes);
                 put(name, ours);
                 put(name + "floor_", theirs);

@@ -94,7 +94,8 @@ final class ReachWorld {
                 write(pages(in));
                 if (edge) {
                     for (String content : contents) {
-                        write(document(Level.CONTENT_HOUR, authorId, content, in, reach(viewers / 12 / contents.size())));
+                        write(document(
+                                Level.CONTENT_HOUR, authorId, content, in, reach(viewers / 12 / contents.size())));
                     }
                 }
             }
@@ -166,7 +167,17 @@ final class ReachWorld {
                 people / 50,
                 people / 200,
                 Map.of(Surface.FOR_YOU, cell, Surface.VIDEOS, cell, Surface.FOLLOWING, cell),
-                Map.of("fresh", cell, "trending", cell, "similar", cell, "followed-authors", cell, "liked-topics", cell),
+                Map.of(
+                        "fresh",
+                        cell,
+                        "trending",
+                        cell,
+                        "similar",
+                        cell,
+                        "followed-authors",
+                        cell,
+                        "liked-topics",
+                        cell),
                 Map.of("feed", cell, "profile", cell),
                 Map.of(
                         Stage.RETRIEVED, rules,
@@ -182,7 +193,17 @@ final class ReachWorld {
         for (int i = 0; i < times; i++) {
             long millis = Math.round(9_000 * Math.exp(random.nextGaussian()));
             all = all.after(new ReachEvent.Touch(
-                    authorId, "c", "v", 0, Action.WATCH, 1, millis, ReachEvent.Money.NONE, ReachEvent.Trace.NONE, null, null));
+                    authorId,
+                    "c",
+                    "v",
+                    0,
+                    Action.WATCH,
+                    1,
+                    millis,
+                    ReachEvent.Money.NONE,
+                    ReachEvent.Trace.NONE,
+                    null,
+                    null));
         }
         return all.reach().watches();
     }
