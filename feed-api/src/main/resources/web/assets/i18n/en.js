@@ -439,7 +439,6 @@ export default {
 
   'page.lab': 'Tuijian · lab',
   'skip.lab': 'Skip to the models',
-  'nav.lab': 'Lab',
   'lab.title': 'Lab',
   'lab.lead': 'Which models are served and how good they are, how fresh what they know is, and what was left aside.',
   'lab.sign-in': 'Who is working here?',

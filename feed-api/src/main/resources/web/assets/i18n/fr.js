@@ -439,7 +439,6 @@ export default {
 
   'page.lab': 'Tuijian · laboratoire',
   'skip.lab': 'Aller aux modèles',
-  'nav.lab': 'Labo',
   'lab.title': 'Laboratoire',
   'lab.lead': 'Quels modèles servent et ce qu’ils valent, la fraîcheur de ce qu’ils savent, et ce qui a été mis de côté.',
   'lab.sign-in': 'Qui travaille ici ?',

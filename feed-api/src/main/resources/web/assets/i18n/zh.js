@@ -432,7 +432,6 @@ export default {
 
   'page.lab': '推荐 · 实验室',
   'skip.lab': '跳到模型',
-  'nav.lab': '实验室',
   'lab.title': '实验室',
   'lab.lead': '正在使用哪些模型、它们有多好、所知有多新，以及哪些输入被搁置。',
   'lab.sign-in': '谁在这里工作？',
