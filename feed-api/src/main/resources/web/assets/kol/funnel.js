@@ -36,6 +36,7 @@ export class Funnel {
     const empty = !stages.some(({ value }) => value > 0);
     byId('funnel').hidden = empty;
     byId('no-funnel').hidden = !empty;
+    byId('no-funnel').textContent = t(stages.length ? 'kol.none' : 'kol.loading');
     byId('funnel-note').hidden = !stages.some(({ error }) => error > 0);
     byId('funnel-rows').replaceChildren(...stages.flatMap((stage) => {
       const parts = Object.entries(stage.by ?? {}).toSorted(([, a], [, b]) => b.value - a.value);

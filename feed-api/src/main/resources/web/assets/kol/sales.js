@@ -31,6 +31,7 @@ export class Sales {
       .toSorted((a, b) => (total.salesMinor?.[b] ?? 0) - (total.salesMinor?.[a] ?? 0));
     if (!currencies.includes(this.#currency)) this.#currency = currencies[0] ?? null;
     byId('no-sales').hidden = currencies.length > 0;
+    byId('no-sales').textContent = t(this.#answer ? 'kol.sales.none' : 'kol.loading');
     byId('sales').hidden = currencies.length === 0;
     const focused = byId('sales-rows').contains(document.activeElement);
     byId('sales-rows').replaceChildren(...currencies.map((currency) => {
