@@ -59,6 +59,7 @@ function ask() {
   if (!session.person) return;
   question = new Question(session, content, range.period(), byId('compare').checked);
   trouble.answer = null;
+  shown = null;
   Object.values(parts).forEach((part) => part.ask(question));
   fast.now();
   lastSlow = Date.now();
@@ -66,6 +67,8 @@ function ask() {
 }
 
 let lastSlow = 0;
+/** What stands on the page is left alone, under a reader's cursor too, until it says something else. */
+let shown = null;
 
 const fast = new Refresher(PACE, async () => {
   const mine = question;
@@ -75,7 +78,10 @@ const fast = new Refresher(PACE, async () => {
     if (mine !== question) return true;
     trouble.answer = null;
     updated = Date.now();
-    Object.values(parts).forEach((part) => part.show?.(answer, mine));
+    const { to, ...told } = answer;
+    const words = JSON.stringify(told);
+    if (words !== shown) Object.values(parts).forEach((part) => part.show?.(answer, mine));
+    shown = words;
     if (Date.now() - lastSlow >= SLOW_PACE) {
       lastSlow = Date.now();
       Object.values(parts).forEach((part) => part.slow?.(mine));

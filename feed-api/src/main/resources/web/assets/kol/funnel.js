@@ -36,6 +36,7 @@ export class Funnel {
     const empty = !stages.some(({ value }) => value > 0);
     byId('funnel').hidden = empty;
     byId('no-funnel').hidden = !empty;
+    byId('no-funnel').textContent = t(stages.length ? 'kol.none' : 'kol.loading');
     byId('funnel-note').hidden = !stages.some(({ error }) => error > 0);
     byId('funnel-rows').replaceChildren(...stages.flatMap((stage) => {
       const parts = Object.entries(stage.by ?? {}).toSorted(([, a], [, b]) => b.value - a.value);
@@ -66,8 +67,8 @@ export class Funnel {
 /** Without a sampled page what comes before serving is not nothing but not known: of an imported log no candidates are left. */
 function known(stages) {
   const value = (name) => stages.find(({ stage }) => stage === name)?.value ?? 0;
-  if (value('retrieved') > 0 || value('served') === 0) return stages;
-  return stages.map((stage) => (SAMPLED.includes(stage.stage) ? { ...stage, value: null } : stage));
+  const lost = (stage) => (stage === 'eligible' ? value(stage) < value('served') : SAMPLED.includes(stage) && value('retrieved') === 0 && value('served') > 0);
+  return stages.map((stage) => (lost(stage.stage) ? { ...stage, value: null } : stage));
 }
 
 /** A part of its whole; where that was only partly recorded there is none to tell. */

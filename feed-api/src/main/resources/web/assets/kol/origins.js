@@ -1,7 +1,7 @@
 // Through which door people came: surface, source, touchpoint, kind.
 import { number, t } from '../i18n.js';
 import { Groups } from './groups.js';
-import { named, share } from './words.js';
+import { named } from './words.js';
 
 const NAMES = { surface: 'surface', source: 'kol.source', touchpoint: 'touchpoint', kind: 'kind' };
 
@@ -17,7 +17,7 @@ export const origins = () =>
           value: group.seen ?? 0,
           part: group.engaged ?? 0,
           text: number(group.seen ?? 0),
-          more: [...(served ? [number(group.served ?? 0)] : []), share(group.engaged ?? 0, group.seen), ...(by === 'touchpoint' ? [number(group.bought ?? group.actions?.PURCHASE ?? 0)] : [])],
+          more: [...(served ? [number(group.served ?? 0)] : []), number(group.engaged ?? 0), ...(by === 'touchpoint' ? [number(group.bought ?? group.actions?.PURCHASE ?? 0)] : [])],
         })),
       };
     },

@@ -31,17 +31,19 @@ export class Sales {
       .toSorted((a, b) => (total.salesMinor?.[b] ?? 0) - (total.salesMinor?.[a] ?? 0));
     if (!currencies.includes(this.#currency)) this.#currency = currencies[0] ?? null;
     byId('no-sales').hidden = currencies.length > 0;
+    byId('no-sales').textContent = t(this.#answer ? 'kol.sales.none' : 'kol.loading');
     byId('sales').hidden = currencies.length === 0;
+    const focused = byId('sales-rows').contains(document.activeElement);
     byId('sales-rows').replaceChildren(...currencies.map((currency) => {
       const [sold, back, earned] = [total.salesMinor, total.refundsMinor, total.commissionMinor].map((minor) => minor?.[currency] ?? 0);
       return h('tr', { testid: `sales-${currency}`, data: { sold } },
         h('th', { scope: 'row' }, h('button', { type: 'button', class: 'currency', text: currency, 'aria-pressed': String(currency === this.#currency), on: { click: () => {
           this.#currency = currency;
           this.redraw();
-          byId('sales-rows').querySelector('[aria-pressed=true]')?.focus();
         } } })),
         ...[sold, back, sold - back, earned].map((amount) => h('td', { text: money(amount, currency) })));
     }));
+    if (focused) byId('sales-rows').querySelector('[aria-pressed=true]')?.focus();
     if (!this.#currency) return;
     this.#table();
     this.plot.draw();

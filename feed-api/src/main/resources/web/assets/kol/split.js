@@ -5,13 +5,16 @@ import { estimate } from './words.js';
 
 export class Split {
   #rules = [];
+  #asked = true;
 
   ask() {
     this.#rules = [];
+    this.#asked = true;
     this.redraw();
   }
 
   show(answer) {
+    this.#asked = false;
     const sampled = (answer.funnel ?? []).some(({ stage, value }) => stage === 'retrieved' && value > 0);
     this.#rules = sampled ? (answer.split ?? []) : [];
     this.redraw();
@@ -20,6 +23,7 @@ export class Split {
   redraw() {
     const most = Math.max(1, ...this.#rules.map(({ value }) => Math.abs(value ?? 0)));
     byId('no-split').hidden = this.#rules.length > 0;
+    byId('no-split').textContent = t(this.#asked ? 'kol.loading' : 'kol.split.missing');
     byId('split-rows').replaceChildren(...this.#rules.map((rule) => {
       const effect = effectOf(rule);
       const bar = h('i', { class: 'split-bar', 'aria-hidden': 'true' });

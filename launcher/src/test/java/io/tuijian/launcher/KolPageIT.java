@@ -85,6 +85,7 @@ class KolPageIT {
             assertThat(opened.all("content-row").first()).isVisible();
             RunningDemo.Person fan = fan();
             JsonNode page = page(fan, author);
+            assertThat(page.path("items")).isNotEmpty();
             Locator seen = opened.one("counter-seen");
             for (JsonNode item : page.path("items")) {
                 long before = value(seen);
@@ -140,7 +141,9 @@ class KolPageIT {
                 assertThat(download.suggestedFilename()).startsWith(kol(1)).endsWith(".csv");
                 List<String> lines = Files.readAllLines(download.path());
                 assertThat(lines.get(0)).contains("seen");
-                assertThat(lines).hasSizeGreaterThan(1);
+                if (!table.equals("csv-origins")) { // an imported page says nothing of its sources
+                    assertThat(lines).hasSizeGreaterThan(1);
+                }
             }
         }
     }
@@ -219,7 +222,7 @@ class KolPageIT {
     void it_says_when_the_server_is_away_and_goes_on_by_itself() {
         try (Opened opened = opened(kol(0))) {
             assertThat(opened.one("status")).hasAttribute("data-state", "live");
-            opened.expectComplaints("Failed to load resource|ERR_INTERNET_DISCONNECTED");
+            opened.expectComplaints("Failed to load resource|net::ERR_");
             opened.page.context().setOffline(true);
             assertThat(opened.one("status"))
                     .hasAttribute("data-state", "away", new HasAttributeOptions().setTimeout(Browsers.PATIENCE_MILLIS));
