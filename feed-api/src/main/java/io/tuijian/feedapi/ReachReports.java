@@ -301,8 +301,7 @@ final class ReachReports {
     private boolean tellsNewViewers(ReachDocument day) {
         long some = day.reach().newViewers();
         long returning = unique.count(day) - some;
-        return (some == 0 || some >= AudienceTable.LEAST)
-                && (returning == 0 || returning >= AudienceTable.LEAST);
+        return (some == 0 || some >= AudienceTable.LEAST) && (returning == 0 || returning >= AudienceTable.LEAST);
     }
 
     private static ReachCover settled(ReachQuestion question) {

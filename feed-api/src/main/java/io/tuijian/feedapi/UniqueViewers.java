@@ -41,8 +41,7 @@ final class UniqueViewers {
         }
         int settled = documents.size() - NEWEST;
         List<ReachDocument> older = documents.subList(0, settled);
-        Viewers known =
-                unions.get(older.stream().map(Version::of).toList(), any -> all(older));
+        Viewers known = unions.get(older.stream().map(Version::of).toList(), any -> all(older));
         return merged(known, documents.subList(settled, documents.size()));
     }
 
