@@ -59,6 +59,21 @@ final class SampleFates extends KeyedProcessFunction<String, Fate, Addressed> {
 
     private record Key(Stage stage, String key) {}
 
+    /**
+     * How many candidates of a page, of which some may stand for others.
+     *
+     * @param variance by which their number may be off for that
+     */
+    private record Many(double count, double variance) {
+        static Many of(double weight) {
+            return new Many(weight, weight * (weight - 1));
+        }
+
+        Many plus(Many other) {
+            return new Many(count + other.count, variance + other.variance);
+        }
+    }
+
     @Override
     public void processElement(Fate fate, Context context, Collector<Addressed> out) throws Exception {
         Counts before = Counts.of(counts.value());
@@ -66,7 +81,7 @@ final class SampleFates extends KeyedProcessFunction<String, Fate, Addressed> {
         if (!before.pages.add(at)) {
             return;
         }
-        Map<Of, Map<Key, Integer>> page = new LinkedHashMap<>();
+        Map<Of, Map<Key, Many>> page = new LinkedHashMap<>();
         for (FateOfCandidate candidate : fate.getCandidates()) {
             count(page.computeIfAbsent(new Of(candidate.getAuthorId(), null), of -> new HashMap<>()), candidate);
             count(
@@ -77,9 +92,10 @@ final class SampleFates extends KeyedProcessFunction<String, Fate, Addressed> {
         page.forEach((of, changes) -> {
             List<ReachEvent.Sampled.Part> parts = new ArrayList<>(changes.size());
             changes.forEach((key, more) -> {
-                long was = before.add(of, key, more);
-                parts.add(
-                        new ReachEvent.Sampled.Part(key.stage, key.key, Estimate.of(fate.getRate(), was, was + more)));
+                double was = before.add(of, key, more.count);
+                Estimate estimate =
+                        Estimate.of(fate.getRate(), was, was + more.count).within(more.variance / fate.getRate());
+                parts.add(new ReachEvent.Sampled.Part(key.stage, key.key, estimate));
             });
             send(of, at, parts, out);
         });
@@ -95,25 +111,25 @@ final class SampleFates extends KeyedProcessFunction<String, Fate, Addressed> {
         }
     }
 
-    private static void count(Map<Key, Integer> counts, FateOfCandidate candidate) {
-        add(counts, Stage.RETRIEVED, Reach.ALL, 1);
-        candidate.getSources().stream().distinct().forEach(source -> add(counts, Stage.RETRIEVED, source, 1));
+    private static void count(Map<Key, Many> counts, FateOfCandidate candidate) {
+        Many many = Many.of(candidate.getWeight());
+        add(counts, Stage.RETRIEVED, Reach.ALL, many);
+        candidate.getSources().stream().distinct().forEach(source -> add(counts, Stage.RETRIEVED, source, many));
         FateStage stage = candidate.getStage();
         if (stage == FateStage.FILTERED) {
-            add(counts, Stage.REMOVED, Reach.ALL, 1);
-            add(counts, Stage.REMOVED, rule(candidate), 1);
+            add(counts, Stage.REMOVED, Reach.ALL, many);
+            add(counts, Stage.REMOVED, rule(candidate), many);
         } else if (stage == FateStage.RANKED || stage == FateStage.SERVED) {
-            add(counts, Stage.RANKED, Reach.ALL, 1);
+            add(counts, Stage.RANKED, Reach.ALL, many);
         }
         if (stage == FateStage.RANKED) {
-            add(counts, Stage.OUTRANKED, Reach.ALL, 1);
-            add(counts, Stage.OUTRANKED, rule(candidate), 1);
+            add(counts, Stage.OUTRANKED, Reach.ALL, many);
+            add(counts, Stage.OUTRANKED, rule(candidate), many);
         }
         int shown = stage == FateStage.SERVED ? 1 : 0;
         candidate.getWithout().forEach((rule, without) -> {
-            int more = shown - (int) Math.round(without);
-            if (more != 0) {
-                add(counts, Stage.SPLIT, rule, more);
+            if (shown != without) {
+                add(counts, Stage.SPLIT, rule, new Many(shown - without, 0));
             }
         });
     }
@@ -122,14 +138,14 @@ final class SampleFates extends KeyedProcessFunction<String, Fate, Addressed> {
         return candidate.getRule() == null ? "unknown" : candidate.getRule();
     }
 
-    private static void add(Map<Key, Integer> counts, Stage stage, String key, int more) {
-        counts.merge(new Key(stage, key), more, Integer::sum);
+    private static void add(Map<Key, Many> counts, Stage stage, String key, Many more) {
+        counts.merge(new Key(stage, key), more, Many::plus);
     }
 
     /** The counts of a feed so far, by hash. */
     private static final class Counts {
         final Set<Long> pages = new LinkedHashSet<>(); // by their time
-        private final Map<Long, Integer> counts = new HashMap<>();
+        private final Map<Long, Float> counts = new HashMap<>();
 
         static Counts of(byte[] bytes) throws IOException {
             Counts all = new Counts();
@@ -144,32 +160,32 @@ final class SampleFates extends KeyedProcessFunction<String, Fate, Addressed> {
                 all.pages.add(in.readLong());
             }
             for (int i = in.readInt(); i > 0; i--) {
-                all.counts.put(in.readLong(), (int) in.readShort());
+                all.counts.put(in.readLong(), in.readFloat());
             }
             return all;
         }
 
         byte[] toBytes() throws IOException {
-            DataOutputSerializer out = new DataOutputSerializer(16 + 10 * counts.size());
+            DataOutputSerializer out = new DataOutputSerializer(16 + 12 * counts.size());
             out.writeByte(FORMAT);
             out.writeInt(pages.size());
             for (long page : pages) {
                 out.writeLong(page);
             }
             out.writeInt(counts.size());
-            for (Map.Entry<Long, Integer> count : counts.entrySet()) {
+            for (Map.Entry<Long, Float> count : counts.entrySet()) {
                 out.writeLong(count.getKey());
-                out.writeShort(count.getValue());
+                out.writeFloat(count.getValue());
             }
             return out.getCopyOfBuffer();
         }
 
         /** What it was before. */
-        long add(Of of, Key key, int more) {
+        double add(Of of, Key key, double more) {
             long hash = StableHash.of(
                     of.authorId + '|' + (of.contentId == null ? "" : of.contentId) + '|' + key.stage + '|' + key.key);
-            int was = counts.getOrDefault(hash, 0);
-            counts.put(hash, was + more);
+            float was = counts.getOrDefault(hash, 0f);
+            counts.put(hash, (float) (was + more));
             return was;
         }
     }

@@ -90,6 +90,19 @@ class SampleFatesTest {
     }
 
     @Test
+    void a_candidate_that_stands_for_others_counts_for_them_with_more_error() throws Exception {
+        FateOfCandidate three = FateOfCandidate.newBuilder(candidate("c1", FateStage.FILTERED, "seen"))
+                .setWeight(3)
+                .build();
+        try (var harness = harness()) {
+            harness.open();
+            harness.processElement(page("f1", 0, 0.5, three), 0);
+            Reach author = reach(harness.extractOutputValues()).get(AUTHOR);
+            assertThat(author.estimate(Stage.REMOVED)).isEqualTo(new Estimate(6, 0.5 / 0.25 * 9 + 3 * 2 / 0.5));
+        }
+    }
+
+    @Test
     void pages_of_one_feed_were_sampled_together_also_across_a_restart() throws Exception {
         OperatorSubtaskState snapshot;
         List<Addressed> all = new ArrayList<>();

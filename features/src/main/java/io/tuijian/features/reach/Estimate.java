@@ -11,9 +11,13 @@ public record Estimate(double value, double variance) {
     private static final double TWO_SIDED_95 = 1.959964;
 
     /** What a feed adds to the estimate that was sampled with this probability and now has {@code now} rather than {@code before}. */
-    public static Estimate of(double rate, long before, long now) {
-        double squares = (double) now * now - (double) before * before;
-        return new Estimate((now - before) / rate, (1 - rate) / (rate * rate) * squares);
+    public static Estimate of(double rate, double before, double now) {
+        return new Estimate((now - before) / rate, (1 - rate) / (rate * rate) * (now * now - before * before));
+    }
+
+    /** With this more variance, because what a feed has was itself a sample. */
+    public Estimate within(double variance) {
+        return new Estimate(value, this.variance + variance);
     }
 
     public Estimate plus(Estimate other) {
