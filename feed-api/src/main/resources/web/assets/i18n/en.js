@@ -236,6 +236,7 @@ export default {
   'kol.rate': 'Seen rate',
   'kol.none': 'Nothing was served in this period.',
   'kol.untitled': 'No text',
+  'kol.profile': 'Profile',
   'kol.polling': 'Live, by asking',
   'kol.back-again': 'The numbers are live again.',
   'kol.unreadable': 'The numbers cannot be read right now. Trying again…',

@@ -236,6 +236,7 @@ export default {
   'kol.rate': 'Taux de vue',
   'kol.none': 'Rien n’a été diffusé sur cette période.',
   'kol.untitled': 'Sans texte',
+  'kol.profile': 'Profil',
   'kol.polling': 'En direct, par questions',
   'kol.back-again': 'Les chiffres sont de nouveau en direct.',
   'kol.unreadable': 'Les chiffres ne peuvent pas être lus pour l’instant. Nouvel essai…',

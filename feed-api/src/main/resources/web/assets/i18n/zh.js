@@ -233,6 +233,7 @@ export default {
   'kol.rate': '看到率',
   'kol.none': '这段时间没有曝光。',
   'kol.untitled': '无文字',
+  'kol.profile': '个人主页',
   'kol.polling': '实时（轮询）',
   'kol.back-again': '数据已恢复实时。',
   'kol.unreadable': '暂时读不到数据，正在重试…',

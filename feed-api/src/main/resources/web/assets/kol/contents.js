@@ -17,6 +17,9 @@ const COLUMNS = {
   purchases: (row) => row.actions?.PURCHASE ?? 0,
 };
 
+/** What viewers do on the author's profile is counted like a content's, and is none: there is nothing to open. */
+const isContent = (row) => Boolean(row.kind);
+
 export class Contents {
   #question = null;
   #rows = [];
@@ -60,7 +63,7 @@ export class Contents {
     this.#rows = answer.contents ?? [];
     this.#loaded = true;
     this.redraw();
-    this.onRows(this.#rows, question);
+    this.onRows(this.#rows.filter(isContent), question);
   }
 
   redraw() {
@@ -83,11 +86,13 @@ export class Contents {
     const bar = h('i', { class: 'rate-bar', 'aria-hidden': 'true' });
     bar.style.setProperty('--share', share.toFixed(3));
     const sales = moneys(row.salesMinor, money);
-    return h('tr', { testid: 'content-row', data: { contentId: row.contentId }, on: { click: () => this.onOpen(row) } },
+    return h('tr', { testid: 'content-row', data: { contentId: row.contentId }, on: isContent(row) ? { click: () => this.onOpen(row) } : {} },
       h('th', { scope: 'row' }, h('div', { class: 'what' },
         h('i', { class: 'kind-mark', 'aria-hidden': 'true', icon: KIND_ICONS[row.kind] ?? 'post' }),
         h('span', {},
-          h('button', { type: 'button', class: 'what-text', text: row.text || t('kol.untitled') }),
+          isContent(row)
+            ? h('button', { type: 'button', class: 'what-text', text: row.text || t('kol.untitled') })
+            : h('span', { class: 'what-text', text: t('kol.profile') }),
           h('small', { text: `${row.kind ? `${t(`kind.${row.kind}`)} · ` : ''}${row.contentId}` })))),
       h('td', { text: number(row.served) }),
       h('td', { text: number(row.seen) }),

@@ -174,7 +174,7 @@ class KolPageIT {
     void a_content_is_looked_at_alone_and_the_way_back_is_the_browsers() {
         try (Opened opened = opened(kol(3))) {
             long all = value(opened.one("counter-seen"));
-            opened.all("content-row").last().locator("button").click();
+            opened.all("content-row").locator("button").last().click();
             assertThat(opened.one("back")).isVisible();
             Locator seen = opened.one("counter-seen");
             opened.page.waitForCondition(() -> !seen.getAttribute("data-value").isBlank() && value(seen) <= all);

@@ -92,7 +92,7 @@ final class RunningDemo {
                         }
                         written[1] = now;
                         reach.clear();
-                        reach.putAll(ReachDocuments.figures(documents.all()));
+                        reach.putAll(documents.figures());
                         return ReachCount.differences(reachCount.figures(), reach)
                                 .isEmpty();
                     });

@@ -14,10 +14,10 @@ public final class GrowingReach {
 
     private final ReachDocument before;
     private final Reach.Sum reach = new Reach.Sum();
-    private final Map<String, Group> cities = new TreeMap<>();
-    private final Map<String, Group> relations = new TreeMap<>();
-    private final Map<String, Group> viewers = new TreeMap<>();
-    private final Map<Surface, long[]> minutes = new EnumMap<>(Surface.class);
+    private Map<String, Group> cities = Map.of();
+    private Map<String, Group> relations = Map.of();
+    private Map<String, Group> viewers = Map.of();
+    private Map<Surface, long[]> minutes = Map.of();
     private String brandId;
     private long version;
     private boolean changed; // since it got its version
@@ -29,20 +29,38 @@ public final class GrowingReach {
     }
 
     public GrowingReach(ReachDocument document) {
-        before = document;
+        before = new ReachDocument(
+                document.level(),
+                document.authorId(),
+                document.contentId(),
+                null,
+                document.hour(),
+                Reach.NONE,
+                Audience.NONE,
+                Pages.NONE,
+                0);
         reach.add(document.reach());
-        document.audience().cities().forEach((key, group) -> add(cities, key, group));
-        document.audience().relations().forEach((key, group) -> add(relations, key, group));
-        document.audience().viewers().forEach((key, group) -> add(viewers, key, group));
-        document.pages().minutes().forEach((surface, counts) -> minutes.put(surface, counts.clone()));
+        if (document.level() == Level.AUDIENCE_DAY) {
+            cities = growing(document.audience().cities());
+            relations = growing(document.audience().relations());
+            viewers = growing(document.audience().viewers());
+        } else if (document.level() == Level.PLATFORM_HOUR) {
+            minutes = new EnumMap<>(Surface.class);
+            document.pages().minutes().forEach((surface, counts) -> minutes.put(surface, counts.clone()));
+        }
         brandId = document.brandId();
         version = document.version();
     }
 
-    private static void add(Map<String, Group> groups, String key, Audience.Group more) {
-        Group group = groups.computeIfAbsent(key, any -> new Group());
-        group.seen += more.seen();
-        group.viewers.add(more.viewers());
+    private static Map<String, Group> growing(Map<String, Audience.Group> groups) {
+        Map<String, Group> growing = new TreeMap<>();
+        groups.forEach((key, group) -> {
+            Group own = new Group();
+            own.seen = group.seen();
+            own.viewers.add(group.viewers());
+            growing.put(key, own);
+        });
+        return growing;
     }
 
     public void add(ReachEvent event) {

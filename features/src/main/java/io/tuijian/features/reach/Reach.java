@@ -92,20 +92,20 @@ public record Reach(
     public static final class Sum {
         long served;
         long seen;
-        private final Map<Action, Long> actions = new EnumMap<>(Action.class);
+        private Map<Action, Long> actions = Map.of();
         private long watchedMillis;
         private final WatchTimes.Sum watches = new WatchTimes.Sum();
-        private final Map<String, Long> salesMinor = new TreeMap<>();
-        private final Map<String, Long> refundsMinor = new TreeMap<>();
-        private final Map<String, Long> commissionMinor = new TreeMap<>();
+        private Map<String, Long> salesMinor = Map.of();
+        private Map<String, Long> refundsMinor = Map.of();
+        private Map<String, Long> commissionMinor = Map.of();
         private final Viewers.Union viewers = new Viewers.Union();
         private long newViewers;
         private long followersGained;
         private long followersLost;
-        private final Map<Surface, Cell> surfaces = new EnumMap<>(Surface.class);
-        private final Map<String, Cell> sources = new TreeMap<>();
-        private final Map<String, Cell> touchpoints = new TreeMap<>();
-        private final Map<Stage, Map<String, Estimate>> estimates = new EnumMap<>(Stage.class);
+        private Map<Surface, Cell> surfaces = Map.of();
+        private Map<String, Cell> sources = Map.of();
+        private Map<String, Cell> touchpoints = Map.of();
+        private Map<Stage, Map<String, Estimate>> estimates = Map.of();
 
         public void add(Reach reach) {
             served += reach.served;
@@ -127,6 +127,9 @@ public record Reach(
         }
 
         void act(Action action, long count) {
+            if (actions.isEmpty()) {
+                actions = new EnumMap<>(Action.class);
+            }
             actions.merge(action, count, Long::sum);
         }
 
@@ -136,14 +139,17 @@ public record Reach(
         }
 
         void sell(String currency, long amount) {
+            salesMinor = growing(salesMinor);
             salesMinor.merge(currency, amount, Long::sum);
         }
 
         void refund(String currency, long amount) {
+            refundsMinor = growing(refundsMinor);
             refundsMinor.merge(currency, amount, Long::sum);
         }
 
         void commission(String currency, long amount) {
+            commissionMinor = growing(commissionMinor);
             commissionMinor.merge(currency, amount, Long::sum);
         }
 
@@ -161,24 +167,41 @@ public record Reach(
         }
 
         void surface(Surface surface, Cell more) {
+            if (surfaces.isEmpty()) {
+                surfaces = new EnumMap<>(Surface.class);
+            }
             surfaces.merge(surface, more, Cell::plus);
         }
 
         void source(String source, Cell more) {
+            sources = growing(sources);
             sources.merge(source, more, Cell::plus);
         }
 
         void touchpoint(String touchpoint, Cell more) {
+            touchpoints = growing(touchpoints);
             touchpoints.merge(bounded(touchpoints, touchpoint), more, Cell::plus);
         }
 
         void estimate(Stage stage, String key, Estimate more) {
+            if (estimates.isEmpty()) {
+                estimates = new EnumMap<>(Stage.class);
+            }
             estimates.computeIfAbsent(stage, any -> new TreeMap<>()).merge(key, more, Estimate::plus);
+        }
+
+        /** Most documents have nothing of most kinds, and many are held at once. */
+        private static <V> Map<String, V> growing(Map<String, V> map) {
+            return map.isEmpty() ? new TreeMap<>() : map;
+        }
+
+        private static <V> Map<String, V> copy(Map<String, V> map) {
+            return map.isEmpty() ? Map.of() : new TreeMap<>(map);
         }
 
         /** Its share of what is held in memory. */
         int entries() {
-            return 3
+            return 5
                     + (actions.size() + watches.size()) / 4
                     + viewers.entries()
                     + surfaces.size()
@@ -193,19 +216,19 @@ public record Reach(
             return new Reach(
                     served,
                     seen,
-                    new EnumMap<>(actions),
+                    actions.isEmpty() ? Map.of() : new EnumMap<>(actions),
                     watchedMillis,
                     watches.watchTimes(),
-                    new TreeMap<>(salesMinor),
-                    new TreeMap<>(refundsMinor),
-                    new TreeMap<>(commissionMinor),
+                    copy(salesMinor),
+                    copy(refundsMinor),
+                    copy(commissionMinor),
                     viewers.viewers(),
                     newViewers,
                     followersGained,
                     followersLost,
-                    new EnumMap<>(surfaces),
-                    new TreeMap<>(sources),
-                    new TreeMap<>(touchpoints),
+                    surfaces.isEmpty() ? Map.of() : new EnumMap<>(surfaces),
+                    copy(sources),
+                    copy(touchpoints),
                     copies);
         }
     }

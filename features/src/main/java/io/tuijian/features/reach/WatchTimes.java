@@ -2,6 +2,7 @@ package io.tuijian.features.reach;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -118,7 +119,7 @@ public final class WatchTimes {
 
     /** Many added up; not thread-safe. */
     static final class Sum {
-        private final SortedMap<Integer, Long> counts = new TreeMap<>();
+        private SortedMap<Integer, Long> counts = Collections.emptySortedMap();
 
         void add(long millis, int weight) {
             int bucket = millis <= 0 ? ZERO : (int) Math.ceil(StrictMath.log(millis) / LN_GAMMA);
@@ -130,6 +131,9 @@ public final class WatchTimes {
         }
 
         private void merge(int bucket, long count) {
+            if (counts.isEmpty()) {
+                counts = new TreeMap<>();
+            }
             counts.merge(bucket, count, (some, others) -> some + others == 0 ? null : some + others);
         }
 

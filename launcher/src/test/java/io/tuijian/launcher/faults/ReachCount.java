@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,15 +91,11 @@ public final class ReachCount {
 
     /** All figures but 0, by {@code LEVEL|author|content|period}. */
     public Map<String, Map<String, Long>> figures() {
-        Map<String, Map<String, Long>> all = new HashMap<>();
-        figures.forEach((key, of) -> {
-            Map<String, Long> some = new TreeMap<>(of);
-            some.values().removeIf(value -> value == 0);
-            if (!some.isEmpty()) {
-                all.put(key, some);
-            }
+        figures.values().removeIf(of -> {
+            of.values().removeIf(value -> value == 0);
+            return of.isEmpty();
         });
-        return all;
+        return Collections.unmodifiableMap(figures);
     }
 
     /**
@@ -291,7 +288,7 @@ public final class ReachCount {
 
     private void add(String author, String content, Instant at, String name, long value) {
         for (String key : keys(author, content, at)) {
-            figures.computeIfAbsent(key, k -> new HashMap<>()).merge(name, value, Long::sum);
+            figures.computeIfAbsent(key, k -> new TreeMap<>()).merge(name.intern(), value, Long::sum);
         }
     }
 

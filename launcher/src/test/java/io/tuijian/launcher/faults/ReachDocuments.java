@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** The documents of the index {@code reach} as they lie there. */
 public final class ReachDocuments {
@@ -33,19 +34,30 @@ public final class ReachDocuments {
     /** Every document by {@code LEVEL|author|content|period}. */
     public Map<String, JsonNode> all() {
         Map<String, JsonNode> documents = new HashMap<>();
+        each(documents::put);
+        return documents;
+    }
+
+    /** The figures of every document, of which none is kept. */
+    public Map<String, Map<String, Long>> figures() {
+        Map<String, Map<String, Long>> all = new HashMap<>();
+        each((key, document) -> all.put(key, figures(document)));
+        return all;
+    }
+
+    private void each(BiFunction<String, JsonNode, Object> taken) {
         send("POST", "/reach/_refresh", "");
         JsonNode page = send("POST", "/reach/_search?scroll=1m", "{\"size\": " + AT_A_TIME + ", \"sort\": [\"_doc\"]}");
         while (!page.at("/hits/hits").isEmpty()) {
             for (JsonNode hit : page.at("/hits/hits")) {
                 JsonNode source = hit.path("_source");
-                if (documents.put(key(source), source) != null) {
+                if (taken.apply(key(source), source) != null) {
                     throw new AssertionError("two documents of " + key(source));
                 }
             }
             page = send(
                     "POST", "/_search/scroll", "{\"scroll\": \"1m\", \"scroll_id\": " + page.path("_scroll_id") + "}");
         }
-        return documents;
     }
 
     private static String key(JsonNode source) {
@@ -61,13 +73,15 @@ public final class ReachDocuments {
     /** All whole numbers but 0 of documents by name, those in objects and rows with dots, and what follows from them. */
     public static Map<String, Map<String, Long>> figures(Map<String, JsonNode> documents) {
         Map<String, Map<String, Long>> all = new HashMap<>();
-        documents.forEach((key, document) -> {
-            Map<String, Long> figures = new TreeMap<>();
-            flatten("", document, figures);
-            figures.put("engaged", reach(document).engaged());
-            all.put(key, figures);
-        });
+        documents.forEach((key, document) -> all.put(key, figures(document)));
         return all;
+    }
+
+    private static Map<String, Long> figures(JsonNode document) {
+        Map<String, Long> figures = new TreeMap<>();
+        flatten("", document, figures);
+        figures.put("engaged", reach(document).engaged());
+        return figures;
     }
 
     /** As the product reads it. */
@@ -89,7 +103,7 @@ public final class ReachDocuments {
             } else if (field.getValue().isIntegralNumber()
                     && !NO_FIGURES.contains(name)
                     && field.getValue().asLong() != 0) {
-                figures.put(name, field.getValue().asLong());
+                figures.put(name.intern(), field.getValue().asLong()); // the same few in every document
             }
         });
     }
@@ -100,7 +114,7 @@ public final class ReachDocuments {
             String column = path.equals("pages") ? String.valueOf(i - 1) : CELL.get(i - 1);
             if (row.get(i).asLong() != 0) {
                 figures.put(
-                        path + '.' + row.get(0).asText() + '.' + column,
+                        (path + '.' + row.get(0).asText() + '.' + column).intern(),
                         row.get(i).asLong());
             }
         }
