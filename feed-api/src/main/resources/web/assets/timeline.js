@@ -16,6 +16,8 @@ const BEHIND = 3;
 const AHEAD = 4;
 /** A card that is off its place by less than this share of its height is the one that is watched. */
 const NEAR = 0.4;
+/** What is further away is jumped to: on the way, cards would be built and thrown away. */
+const FARTHEST_GLIDE = 3;
 
 /**
  * Every card is as high as the feed, so that a place is a number and what is far away is empty space. A timeline holds
@@ -173,8 +175,9 @@ export class Timeline {
   #go(at, jump = false) {
     const focused = document.activeElement?.closest('.card');
     const top = at * this.feed.clientHeight;
-    this.feed.scrollTo({ top, behavior: jump || calm() ? 'instant' : 'smooth' });
-    if (jump) this.#follow();
+    const far = Math.abs(at - this.#place()) > FARTHEST_GLIDE;
+    this.feed.scrollTo({ top, behavior: jump || far || calm() ? 'instant' : 'smooth' });
+    if (jump || far) this.#follow();
     if (focused) (this.#slots[at]?.card?.node ?? this.tail.node).focus({ preventScroll: true });
   }
 
