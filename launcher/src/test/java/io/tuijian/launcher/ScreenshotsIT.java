@@ -76,6 +76,7 @@ class ScreenshotsIT {
                 "/kol?lang=en&author=" + kol,
                 "[data-testid='chart'] canvas, [data-testid='chart'] svg",
                 opened -> {});
+        take("lab", "/lab?lang=en&scientist=s-lin", "[data-testid='gate']", opened -> {});
         try (Stream<Path> pictures = Files.list(PICTURES)) {
             assertThat(pictures.map(ScreenshotsIT::size).toList())
                     .allMatch(size -> size <= LARGEST)
