@@ -174,11 +174,20 @@ export class Timeline {
 
   #go(at, jump = false) {
     const focused = document.activeElement?.closest('.card');
-    const top = at * this.feed.clientHeight;
-    const far = Math.abs(at - this.#place()) > FARTHEST_GLIDE;
-    this.feed.scrollTo({ top, behavior: jump || far || calm() ? 'instant' : 'smooth' });
-    if (jump || far) this.#follow();
+    if (jump || calm() || Math.abs(at - this.#place()) > FARTHEST_GLIDE) this.#jump(at);
+    else this.feed.scrollTo({ top: at * this.feed.clientHeight, behavior: 'smooth' });
     if (focused) (this.#slots[at]?.card?.node ?? this.tail.node).focus({ preventScroll: true });
+  }
+
+  /** The browser would hold on to the card it had snapped to while others are built around it. */
+  #jump(at) {
+    this.feed.style.scrollSnapType = 'none';
+    this.#keepAround(at);
+    this.feed.scrollTo({ top: at * this.feed.clientHeight, behavior: 'instant' });
+    this.#follow();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      this.feed.style.scrollSnapType = '';
+    }));
   }
 
   #append(page) {

@@ -112,18 +112,20 @@ final class AudienceGroups {
     /** True if a group of the one and a group of the other are the same people but for a few, so that their difference would tell of these. */
     private static boolean nearlySame(AudienceTable<Group> one, AudienceTable<Group> other) {
         return told(one).stream().anyMatch(some -> told(other).stream().anyMatch(others -> {
-            long together = some.plus(others).count();
-            long apart = 2 * together - some.count() - others.count();
-            return apart != 0 && apart < AudienceTable.LEAST + (together > Viewers.EXACT ? MARGIN * together : 0);
+            long together = some.viewers.plus(others.viewers).count();
+            long apart = 2 * together - some.viewers.count() - others.viewers.count();
+            return apart == 0
+                    ? some.seen != others.seen // a sketch may not tell a few people more or less
+                    : apart < AudienceTable.LEAST + (together > Viewers.EXACT ? MARGIN * together : 0);
         }));
     }
 
     /** The people of each group that is told of, and of what is left. */
-    private static List<Viewers> told(AudienceTable<Group> table) {
-        List<Viewers> told = new ArrayList<>();
-        table.shown().forEach(group -> told.add(group.viewers));
+    private static List<Group> told(AudienceTable<Group> table) {
+        List<Group> told = new ArrayList<>(table.shown());
         if (!table.shown().isEmpty() && !table.hidden().isEmpty()) {
-            told.add(union(table.hidden()));
+            long seen = table.hidden().stream().mapToLong(Group::seen).sum();
+            told.add(new Group("", seen, union(table.hidden())));
         }
         return told;
     }

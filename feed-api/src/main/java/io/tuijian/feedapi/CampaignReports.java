@@ -47,7 +47,7 @@ final class CampaignReports {
                 withdrawn.add(id);
             }
         }
-        return CampaignReport.of(ownerId, campaign, withdrawn, sums(campaign, contents, now));
+        return CampaignReport.of(ownerId, campaign, withdrawn, sums(ownerId, campaign, contents, now));
     }
 
     /** The same as a table, a row for each of these. */
@@ -55,9 +55,12 @@ final class CampaignReports {
         return CampaignTable.of(of(ownerId, campaign, now), by);
     }
 
-    private CampaignReport.Sums sums(Campaign campaign, List<Content> contents, Instant now) {
+    private CampaignReport.Sums sums(String ownerId, Campaign campaign, List<Content> contents, Instant now) {
         Set<String> ids = contents.stream().map(Content::getId).collect(Collectors.toSet());
-        Set<String> authors = contents.stream().map(Content::getAuthorId).collect(Collectors.toSet());
+        Set<String> authors = contents.stream()
+                .map(Content::getAuthorId)
+                .filter(ownerId::equals) // a brand may know what its contents brought, not how an author fares
+                .collect(Collectors.toSet());
         Set<String> reposts =
                 new Reposts(ids, store::content).among(store.inMemory().contents());
         ReachCover cover = ReachCover.of(campaign.begins(), campaign.ends(), now);

@@ -115,6 +115,11 @@ final class EligiblePages {
         return content.getVisibility() == Visibility.PUBLIC && content.getState() == ContentState.LIVE;
     }
 
+    /** What was read while the hour ran, or soon after, is not all of it. */
+    private static Duration kept(Hour hour, long at) {
+        return hour.readAt < at + ReachCover.HOUR + RECENT.toMillis() ? KEPT : KEPT_LONG;
+    }
+
     /** The pages of these whole hours. */
     Range range(long from, long to, Instant now) throws IOException {
         long nowMillis = now.toEpochMilli();
@@ -124,8 +129,7 @@ final class EligiblePages {
         long lastMissing = Long.MIN_VALUE;
         for (long at = from; at < end; at += ReachCover.HOUR) {
             Hour hour = hours.getIfPresent(at);
-            boolean recent = at > nowMillis - RECENT.toMillis();
-            if (hour == null || nowMillis - hour.readAt > (recent ? KEPT : KEPT_LONG).toMillis()) {
+            if (hour == null || nowMillis - hour.readAt > kept(hour, at).toMillis()) {
                 firstMissing = Math.min(firstMissing, at);
                 lastMissing = at;
             } else {

@@ -1,6 +1,7 @@
 package io.tuijian.feedapi;
 
 import io.javalin.http.Context;
+import io.tuijian.features.reach.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -125,9 +126,11 @@ record ReachQuestion(Instant from, Instant to, Granularity granularity, By by, b
         return cover(from, to);
     }
 
-    /** The documents of the period before. */
+    /** The documents of the period before: as many whole hours, and none of them twice. */
     ReachCover coverBefore() {
-        return cover(from.minus(Duration.between(from, to)), from);
+        long begin = Level.AUTHOR_HOUR.beginOf(from.toEpochMilli());
+        long end = Level.AUTHOR_HOUR.beginOf(to.toEpochMilli() - 1) + ReachCover.HOUR;
+        return cover(Instant.ofEpochMilli(2 * begin - end), Instant.ofEpochMilli(begin));
     }
 
     private ReachCover cover(Instant begin, Instant end) {

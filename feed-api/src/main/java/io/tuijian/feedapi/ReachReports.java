@@ -59,7 +59,8 @@ final class ReachReports {
     ReachAnswer ofAuthor(String authorId, ReachQuestion question, Locale language) {
         return reading(() -> {
             Read read = read(ReachIndex.Whose.author(authorId), question);
-            ReachIndex.Whose most = question.by() == ReachQuestion.By.CONTENT ? mostSeen(authorId, read.cover) : null;
+            ReachIndex.Whose most =
+                    question.by() == ReachQuestion.By.CONTENT ? mostSeen(authorId, whole(question)) : null;
             AudienceGroups.Told told = question.by().isPersonal() ? told(authorId, question, read.documents) : null;
             ReachCover days = settled(question);
             return new ReachAnswer(
@@ -71,7 +72,7 @@ final class ReachReports {
                     read.total(),
                     read.previous,
                     read.series(),
-                    most == null ? null : contents(most, read.cover),
+                    most == null ? null : contents(most, whole(question)),
                     told != null ? told.groups() : groups(authorId, question, read),
                     told == null
                             ? null
@@ -294,7 +295,17 @@ final class ReachReports {
         long viewers = documents.size() == 1
                 ? unique.count(documents.get(0))
                 : sum.viewers().count();
-        return ReachFigures.of(sum, viewers, told ? sum.newViewers() : null, whose.isAuthor());
+        return ReachFigures.of(sum, viewers, told ? roundedNewViewers(documents) : null, whose.isAuthor());
+    }
+
+    /**
+     * Each day's in whole smallest groups, so that neither a sum of days nor what is left of the unique viewers of a
+     * range, which are exact while small, tells of fewer.
+     */
+    private static long roundedNewViewers(List<ReachDocument> days) {
+        return days.stream()
+                .mapToLong(day -> day.reach().newViewers() / AudienceTable.LEAST * AudienceTable.LEAST)
+                .sum();
     }
 
     /** True if a day's viewers who are new are either none, all, or enough, and so are the others. */
@@ -311,6 +322,11 @@ final class ReachReports {
     private static ReachCover settled(ReachQuestion question, ReachCover cover) {
         return ReachCover.settled(
                 Instant.ofEpochMilli(cover.from()), Instant.ofEpochMilli(cover.to()), question.now(), SETTLES);
+    }
+
+    /** By days wherever they lie in the range, whatever the steps: totals of many contents need no hours. */
+    private static ReachCover whole(ReachQuestion question) {
+        return ReachCover.of(question.from(), question.to(), question.now());
     }
 
     private ReachIndex.Whose mostSeen(String authorId, ReachCover cover) throws IOException {

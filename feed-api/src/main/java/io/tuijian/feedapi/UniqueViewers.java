@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tuijian.features.reach.Reach;
 import io.tuijian.features.reach.ReachDocument;
 import io.tuijian.features.reach.Viewers;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -19,8 +20,11 @@ final class UniqueViewers {
 
     private final Cache<Version, Long> counts =
             Caffeine.newBuilder().maximumSize(100_000).build();
-    private final Cache<List<Version>, Viewers> unions =
-            Caffeine.newBuilder().maximumSize(1_000).build();
+    private final Cache<List<Version>, Viewers> unions = Caffeine.newBuilder()
+            .maximumWeight(100_000)
+            .weigher((List<Version> key, Viewers any) -> 100 + key.size())
+            .expireAfterAccess(Duration.ofHours(1))
+            .build();
 
     private record Version(String id, long version) {
         static Version of(ReachDocument document) {

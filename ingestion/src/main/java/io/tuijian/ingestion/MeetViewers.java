@@ -37,6 +37,9 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
     private transient MapState<Long, byte[]> feeds; // by the hash of the feed
     private transient MapState<Long, byte[]> authors; // by the hash of the author, for ever
 
+    /** A day, and how long after its end its audience is still counted. */
+    private static final Duration DAY_AND_SETTLING = Duration.ofDays(2);
+
     @Override
     public void open(OpenContext context) {
         MapStateDescriptor<Long, byte[]> remembered = new MapStateDescriptor<>("feeds", Types.LONG, BYTES);
@@ -52,15 +55,25 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
     @Override
     public void processElement(OfViewer event, Context context, Collector<Addressed> out) throws Exception {
         if (event instanceof OfViewer.Page page) {
-            page(page, out);
+            page(page, arrived(context), out);
         } else if (event instanceof OfViewer.Did did) {
-            done(did, out);
+            done(did, arrived(context), out);
         } else if (event instanceof OfViewer.Follows follows) {
             follow(follows, out);
         }
     }
 
-    private void page(OfViewer.Page page, Collector<Addressed> out) throws Exception {
+    /** When the server got it, whatever time its client gave it. */
+    private static long arrived(Context context) {
+        return context.timestamp() == null ? Long.MIN_VALUE : context.timestamp();
+    }
+
+    /** What comes after a day has settled does not change who its audience was: its groups may have been told. */
+    private static boolean isSettled(long atMillis, long arrivedMillis) {
+        return arrivedMillis > Level.AUDIENCE_DAY.beginOf(atMillis) + DAY_AND_SETTLING.toMillis();
+    }
+
+    private void page(OfViewer.Page page, long arrivedMillis, Collector<Addressed> out) throws Exception {
         long key = StableHash.of(page.feedId());
         KnownFeed feed = KnownFeed.of(feeds.get(key));
         if (!feed.add(page)) {
@@ -78,12 +91,13 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
                     out);
         }
         for (KnownFeed.Waiting one : feed.released()) {
-            trace(one, feed, page.viewerId(), out);
+            trace(one, feed, page.viewerId(), arrivedMillis, out);
         }
         feeds.put(key, feed.toBytes());
     }
 
-    private void trace(KnownFeed.Waiting one, KnownFeed feed, String viewerId, Collector<Addressed> out) {
+    private void trace(
+            KnownFeed.Waiting one, KnownFeed feed, String viewerId, long arrivedMillis, Collector<Addressed> out) {
         String source = feed.source(one.contentId());
         boolean toldSurface = one.needsFeed() && one.needsSurface();
         if (toldSurface || source != null) {
@@ -99,7 +113,7 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
                             trace),
                     out);
         }
-        if (one.needsFeed() && one.action() == Action.SEEN) {
+        if (one.needsFeed() && one.action() == Action.SEEN && !isSettled(one.atMillis(), arrivedMillis)) {
             send(new ReachEvent.Watched(one.authorId(), viewerId, one.atMillis(), city(feed.city), null, null), out);
         }
         if (source == null) {
@@ -108,7 +122,7 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
         }
     }
 
-    private void done(OfViewer.Did did, Collector<Addressed> out) throws Exception {
+    private void done(OfViewer.Did did, long arrivedMillis, Collector<Addressed> out) throws Exception {
         ReachEvent.Touch touch = did.touch();
         String city = Audience.UNKNOWN;
         ReachEvent.Trace trace = touch.trace();
@@ -132,7 +146,7 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
         }
         send(touch.with(trace), out);
         if (touch.action() == Action.SEEN) {
-            see(touch, city, out);
+            see(touch, city, arrivedMillis, out);
         }
     }
 
@@ -141,7 +155,8 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
         return action == Action.SEEN || Actions.POSITIVE.contains(action);
     }
 
-    private void see(ReachEvent.Touch sight, String city, Collector<Addressed> out) throws Exception {
+    private void see(ReachEvent.Touch sight, String city, long arrivedMillis, Collector<Addressed> out)
+            throws Exception {
         long key = StableHash.of(sight.authorId());
         Acquaintance known = Acquaintance.of(authors.get(key));
         if (known.isLaterThan(sight)) {
@@ -152,6 +167,9 @@ final class MeetViewers extends KeyedProcessFunction<String, OfViewer, Addressed
             known.seenMillis = sight.atMillis();
             send(new ReachEvent.Met(sight.authorId(), known.contentId, known.seenMillis, 1), out);
             authors.put(key, known.toBytes());
+        }
+        if (isSettled(sight.atMillis(), arrivedMillis)) {
+            return;
         }
         boolean isNew = Level.AUDIENCE_DAY.beginOf(known.seenMillis) == Level.AUDIENCE_DAY.beginOf(sight.atMillis());
         send(
