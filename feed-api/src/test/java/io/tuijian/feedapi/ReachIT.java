@@ -270,7 +270,7 @@ class ReachIT {
     void days_and_the_hours_at_their_edges_add_up() {
         JsonNode days = mei(range(9, 2));
         assertThat(days.at("/total/served").asLong()).isEqualTo(7 * 40);
-        assertThat(days.at("/total/seen").asLong()).isEqualTo(7 * 20); // of 30 each day
+        assertThat(days.at("/total/seen").asLong()).isEqualTo(7 * 30);
         assertThat(days.at("/total/engaged").asLong()).isEqualTo(7 * 4);
         assertThat(days.at("/total/uniqueViewers").asLong()).as("v30 to v119").isEqualTo(90);
         assertThat(days.at("/total/actions/LIKE").asLong()).isEqualTo(21);
