@@ -63,10 +63,7 @@ final class ReachPaths implements Paths {
     private void ofContent(Context ctx) {
         Caller caller = requests.caller(ctx, Role.CREATOR, Role.OPERATOR);
         Content content = contents.apply(ctx.pathParam("id"));
-        if (!caller.is(Role.OPERATOR)
-                && (content == null
-                        || !caller.id().equals(content.getAuthorId())
-                                && !caller.id().equals(content.getBrandId()))) {
+        if (!caller.is(Role.OPERATOR) && !Campaigns.isOf(caller.id(), content)) {
             throw Problem.forbidden("Only the author may read this reach, or the brand it is for.");
         }
         if (content == null) {

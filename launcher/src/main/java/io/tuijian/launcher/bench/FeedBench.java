@@ -97,9 +97,9 @@ final class FeedBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        check("--contents", contents, 1_000, 2_000_000);
-        check("--viewers", viewers, 100, 1_000_000);
-        check("--limit", limit, 1, 100);
+        Bounds.check(spec, "--contents", contents, 1_000, 2_000_000);
+        Bounds.check(spec, "--viewers", viewers, 100, 1_000_000);
+        Bounds.check(spec, "--limit", limit, 1, 100);
         if (!(rate >= 0)) {
             throw new ParameterException(spec.commandLine(), "--rate must be 0 or more.");
         }
@@ -129,13 +129,6 @@ final class FeedBench implements Callable<Integer> {
             figures.writeTo(json);
         }
         return 0;
-    }
-
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), String.format(Locale.ROOT, "%s must be from %,d to %,d.", option, least, most));
-        }
     }
 
     /** Everything that a server finds when it starts; those who may ask it. */

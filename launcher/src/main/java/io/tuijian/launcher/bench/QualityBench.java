@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +18,6 @@ import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What a simulated audience makes of this feed, beside plain orders of the same contents. */
@@ -81,13 +79,13 @@ final class QualityBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        check("--seeds", seeds, 1, 100);
-        check("--viewers", viewers, 20, 100_000);
-        check("--contents", contents, 500, 100_000);
-        check("--sessions", sessions, 1, 50);
-        check("--log-viewers", logViewers, viewers, 100_000);
-        check("--log-days", logDays, 1, 60);
-        check("--log-sessions", logSessions, 1, 12 * logDays);
+        Bounds.check(spec, "--seeds", seeds, 1, 100);
+        Bounds.check(spec, "--viewers", viewers, 20, 100_000);
+        Bounds.check(spec, "--contents", contents, 500, 100_000);
+        Bounds.check(spec, "--sessions", sessions, 1, 50);
+        Bounds.check(spec, "--log-viewers", logViewers, viewers, 100_000);
+        Bounds.check(spec, "--log-days", logDays, 1, 60);
+        Bounds.check(spec, "--log-sessions", logSessions, 1, 12 * logDays);
         QualityTrial.Size size = new QualityTrial.Size(
                 viewers, contents, DAYS, sessions, Math.min(TURNED, viewers), logViewers, logDays, logSessions);
         Tuning measured = tuning();
@@ -109,13 +107,6 @@ final class QualityBench implements Callable<Integer> {
             figures.writeTo(json);
         }
         return 0;
-    }
-
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), String.format(Locale.ROOT, "%s must be from %d to %,d.", option, least, most));
-        }
     }
 
     private Tuning tuning() {

@@ -27,7 +27,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +41,6 @@ import org.elasticsearch.client.RestClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -89,10 +87,10 @@ final class ReachBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        check("--contents", contents, 1, 5_000);
-        check("--days", days, 1, 400);
-        check("--viewers", viewers, 1, 1_000_000);
-        check("--samples", samples, 1, 100_000);
+        Bounds.check(spec, "--contents", contents, 1, 5_000);
+        Bounds.check(spec, "--days", days, 1, 400);
+        Bounds.check(spec, "--viewers", viewers, 1, 1_000_000);
+        Bounds.check(spec, "--samples", samples, 1, 100_000);
         figures = new Figures(spec.commandLine().getOut());
         Path folder = Files.createTempDirectory("tuijian-bench-reach");
         byte[] key = new byte[32];
@@ -118,13 +116,6 @@ final class ReachBench implements Callable<Integer> {
             figures.writeTo(json);
         }
         return 0;
-    }
-
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), String.format(Locale.ROOT, "%s must be from %,d to %,d.", option, least, most));
-        }
     }
 
     private static FeedApi api(EmbeddedCluster cluster, String elasticsearch, byte[] key) {
