@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** axe-core finds no serious or critical fault on any page, in the light and in the dark, on a desk and on a phone. */
 @Tag("full")
+@Tag("demo")
 class AccessibilityIT {
     private static final String FAULTS = """
             async () => (await axe.run(document, { resultTypes: ['violations'] })).violations

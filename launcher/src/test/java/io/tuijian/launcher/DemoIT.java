@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The product as its three users meet it: the whole demo, real servers and the real log. */
+@Tag("demo")
 class DemoIT {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The feed page in a real browser, against the whole demo. */
 @Tag("full")
+@Tag("demo")
 class FeedPageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

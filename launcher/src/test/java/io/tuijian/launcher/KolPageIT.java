@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The creator's page in a real browser, against the whole demo. */
 @Tag("full")
+@Tag("demo")
 class KolPageIT {
     private static RunningDemo demo;
     private static Browsers browsers;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The scientist's page in a real browser, against the whole demo. */
 @Tag("full")
+@Tag("demo")
 class LabPageIT {
     private static final String PAGE = "/lab?scientist=s-lin&lang=";
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The pages in a real browser, against the whole demo. */
 @Tag("full")
+@Tag("demo")
 class PagesIT {
     private static RunningDemo demo;
     private static Browsers browsers;

@@ -16,9 +16,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The population against the whole demo, as its audience. */
+@Tag("demo")
 class PopulationIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Takes the pictures of the documents, {@code PAGE-SCREEN-SCHEME.jpg}, small enough to be committed. */
 @Tag("full")
+@Tag("demo")
 class ScreenshotsIT {
     private static final Path PICTURES = Browsers.SCREENSHOTS.resolve("docs");
     private static final long LARGEST = 150 << 10;

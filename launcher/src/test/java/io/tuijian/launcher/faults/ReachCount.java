@@ -86,7 +86,18 @@ public final class ReachCount {
         for (Sight sight : count.first.values()) {
             count.add(sight.author, sight.content, sight.at, "newViewers", 1);
         }
+        count.forget();
         return count;
+    }
+
+    /** Only what was counted is kept: what it took is larger. */
+    private void forget() {
+        for (Map<String, ?> map : List.of(contents, sources, counted, takenBackBefore, first, follows)) {
+            map.clear();
+        }
+        for (Set<String> set : List.of(pages, ids, once)) {
+            set.clear();
+        }
     }
 
     /** All figures but 0, by {@code LEVEL|author|content|period}. */
