@@ -113,18 +113,23 @@ final class DataChecks {
             if (day.rows() < TELLING_ROWS) {
                 return;
             }
-            List<Day> others =
-                    others(day).filter(other -> other.rows() >= TELLING_ROWS).toList();
+            Collection<Day> beside = profile.days().values();
             for (String name : day.constants()) {
-                long varies = others.stream()
-                        .filter(other -> !other.constants().contains(name))
-                        .count();
-                if (2 * varies > others.size()) {
+                if (variesOnAll(name, beside, day) || variesOnAll(name, reference, day)) {
                     broken.add(name + " has one value on " + date);
                 }
             }
         });
         return check("FeaturesVary", broken, "no feature is stuck that varies on other days");
+    }
+
+    /** On all of at least two days but this one, that are of the same part of their window. */
+    private static boolean variesOnAll(String name, Collection<Day> days, Day but) {
+        List<Day> compared = days.stream()
+                .filter(day -> day != but && day.judges() == but.judges() && day.rows() >= TELLING_ROWS)
+                .toList();
+        return compared.size() >= 2
+                && compared.stream().noneMatch(day -> day.constants().contains(name));
     }
 
     private Stream<Day> others(Day day) {

@@ -38,12 +38,18 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
      * One day.
      *
      * @param whole whether the window holds all of it
+     * @param judges whether it begins among the rows to judge by, whose viewers stand still in an imported log
      * @param rates positives per row, by head
      * @param order how far the GAUC of popularity is above that of a coin; NaN if too few tell
      * @param constants the dense values that are the same in all rows of the day
      */
     public record Day(
-            boolean whole, long rows, Map<Action, Double> rates, Evaluation.Interval order, List<String> constants) {}
+            boolean whole,
+            boolean judges,
+            long rows,
+            Map<Action, Double> rates,
+            Evaluation.Interval order,
+            List<String> constants) {}
 
     /**
      * @param judge compares rows as the training will be judged
@@ -60,7 +66,8 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
             Instant begins = day.atStartOfDay(ZoneOffset.UTC).toInstant();
             boolean whole = !rows.from().isAfter(begins.plus(SLACK))
                     && !rows.to().isBefore(begins.plus(Duration.ofDays(1)).minus(SLACK));
-            days.put(day.toString(), day(new TrainingSet(rows.names(), of, rows.judgedFrom()), whole, judge));
+            boolean judges = !begins.isBefore(rows.judgedFrom());
+            days.put(day.toString(), day(new TrainingSet(rows.names(), of, rows.judgedFrom()), whole, judges, judge));
         });
         return new DataProfile(source, fingerprint(rows, settings), days);
     }
@@ -69,7 +76,7 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
         return LocalDate.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
     }
 
-    private static Day day(TrainingSet rows, boolean whole, Function<TrainingSet, Evaluation> judge) {
+    private static Day day(TrainingSet rows, boolean whole, boolean judges, Function<TrainingSet, Evaluation> judge) {
         Map<Action, Double> rates = new TreeMap<>();
         for (Action action : Heads.ALL) {
             rates.put(action, rows.positives(action) / (double) rows.size());
@@ -79,7 +86,7 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
                 ? new Evaluation.Interval(Double.NaN, Double.NaN, Double.NaN)
                 : evaluation.gaucDifference(
                         new PopularityModel().score(rows), Scores.empty(rows.size()), Heads.HEADLINE, SEED);
-        return new Day(whole, rows.size(), rates, order, constants(rows));
+        return new Day(whole, judges, rows.size(), rates, order, constants(rows));
     }
 
     private static List<String> constants(TrainingSet rows) {
