@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bad day is named: its labels belong to other rows, its rows are missing, a feature is stuck, an action is gone. */
 class DataChecksTest {
-    private static final int DAYS = 5;
+    private static final int DAYS = 8;
     private static final String BAD = "2026-11-04";
     private static final long BEGINS = Instant.parse(BAD + "T00:00:00Z").toEpochMilli();
     private static final TrainingSet GOOD = Rows.planted(DAYS * 1440, 1);
