@@ -4,7 +4,7 @@ import io.tuijian.features.FeatureReplay;
 import io.tuijian.features.FeatureSet;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
-import io.tuijian.models.Evaluation;
+import io.tuijian.models.Artifact;
 import io.tuijian.models.ExampleRows;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Settings;
@@ -17,11 +17,13 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Trains the ranking model on the newest rows of a folder, and says what came of it. */
@@ -29,56 +31,107 @@ final class RankerFromFiles {
     private static final int MOST_ROWS = 1_000_000;
 
     private final Path from;
+    private final Window window;
     private final Registry registry;
     private final Settings settings;
     private final PrintWriter out;
 
     /**
+     * Which rows to take.
+     *
+     * @param days at most so many, back from the newest row before the end; 0 for all
+     * @param until the first moment after the window; {@link Instant#MAX} for the newest row
+     */
+    record Window(int days, Instant until) {
+        static final Window ALL = new Window(0, Instant.MAX);
+
+        TrainingSet of(TrainingSet rows) {
+            if (equals(ALL)) {
+                return rows;
+            }
+            TrainingSet before = until.equals(Instant.MAX) ? rows : rows.knownBefore(until);
+            if (before.size() == 0) {
+                throw new Failure("There are no rows before " + until + ".");
+            }
+            TrainingSet taken =
+                    days == 0 ? before : before.servedFrom(before.to().minus(Duration.ofDays(days)));
+            return new TrainingSet(taken.names(), taken.rows(), RankerTraining.judgedFrom(taken.from(), taken.to()));
+        }
+    }
+
+    /** What came of it, worst last. */
+    enum Outcome {
+        /** The version may be served, and is if that was asked for. */
+        ALLOWED,
+        /** It may be served, but a rollback pinned another. */
+        PINNED,
+        REFUSED
+    }
+
+    /**
      * @param from example files by day, or the KuaiRand log
      */
-    RankerFromFiles(Path from, Path registry, Settings settings, PrintWriter out) {
+    RankerFromFiles(Path from, Window window, Path registry, Settings settings, PrintWriter out) {
         this.from = from;
+        this.window = window;
         this.registry = new Registry(registry);
         this.settings = settings;
         this.out = out;
     }
 
     /**
-     * Trains, judges and publishes one version.
+     * Trains, judges and publishes one version, unless there is one of just these rows and settings already.
      *
      * @param promote whether to promote it if the gate allows
-     * @return whether the gate allows it
      * @throws Failure if there are no rows, or too few
      */
-    boolean train(boolean promote, Instant now) {
+    Outcome train(boolean promote, Instant now) {
         Steps steps = new Steps(out);
         boolean logged = isExamples();
-        TrainingSet rows = steps.run("rows are read", step -> logged ? examples() : ofLog(from));
+        TrainingSet rows = window.of(steps.run("rows are read", step -> logged ? examples() : ofLog(from)));
+        RankerTraining.Judging judging = logged ? RankerTraining.Judging.BY_PAGE : RankerTraining.Judging.BY_VIEWER;
         try {
-            RankerTraining.Trained trained = steps.run(
-                    "the ranker learns and is judged",
-                    step -> RankerTraining.run(
-                            rows,
-                            now,
-                            registry,
-                            settings,
-                            (what, done) -> step.at(done),
-                            promote,
-                            logged ? Evaluation::byPage : Evaluation::new));
-            steps.say("");
-            steps.say(trained.verdict().table());
-            steps.say("ranker " + trained.version() + " is published; "
-                    + registry.artifact(RankerTraining.MODEL, trained.version()).cardFile());
-            steps.say(
-                    trained.promoted()
-                            ? "It is served from now on."
-                            : trained.verdict().promoted()
-                                    ? "./tuijian models promote " + trained.version() + " serves it."
-                                    : "The gate refuses it.");
-            return trained.verdict().promoted();
+            Optional<Artifact> same =
+                    RankerTraining.profile(rows, settings, judging).trained(registry, RankerTraining.MODEL);
+            return same.isPresent()
+                    ? again(same.get(), promote, now, steps)
+                    : first(rows, judging, promote, now, steps);
         } catch (IllegalArgumentException e) {
             throw new Failure("The rows in " + from + " are too few to train and judge: " + e.getMessage(), e);
         }
+    }
+
+    private Outcome first(TrainingSet rows, RankerTraining.Judging judging, boolean promote, Instant now, Steps steps) {
+        RankerTraining.Trained trained = steps.run(
+                "the ranker learns and is judged",
+                step -> RankerTraining.run(
+                        rows, now, registry, settings, (what, done) -> step.at(done), promote, judging));
+        steps.say("");
+        steps.say(trained.verdict().table());
+        steps.say("ranker " + trained.version() + " is published; "
+                + registry.artifact(RankerTraining.MODEL, trained.version()).cardFile());
+        return say(trained.version(), trained.verdict().promoted(), trained.promoted(), promote, steps);
+    }
+
+    /** The same rows again would only make the same version under another name. */
+    private Outcome again(Artifact same, boolean promote, Instant now, Steps steps) {
+        boolean allowed = same.metrics().at("/gate/passed").asBoolean();
+        steps.say("ranker " + same.version() + " was trained on just these rows; " + same.cardFile());
+        boolean promoted = promote
+                && allowed
+                && registry.promoteUnlessPinned(RankerTraining.MODEL, same.version(), now)
+                        .version()
+                        .equals(same.version());
+        return say(same.version(), allowed, promoted, promote, steps);
+    }
+
+    private static Outcome say(String version, boolean allowed, boolean promoted, boolean promote, Steps steps) {
+        if (!allowed) {
+            steps.say("The gate refuses it.");
+            return Outcome.REFUSED;
+        }
+        steps.say(promoted ? "It is served from now on." : "./tuijian models promote " + version + " serves it.");
+        return promote && !promoted ? Outcome.PINNED : Outcome.ALLOWED;
     }
 
     private boolean isExamples() {

@@ -7,15 +7,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "retrain",
         description =
-                "Train the ranking model, and promote it if the gate allows: for schedulers. Status 3: it did not.",
+                "Train the ranking model on a window of rows, and promote it if the gate allows: for schedulers. The same"
+                        + " rows again train nothing. Status 3: the gate refused it; 4: a rollback pinned another.",
         mixinStandardHelpOptions = true)
 final class RetrainCommand implements Callable<Integer> {
     private static final int REFUSED = 3;
+    private static final int PINNED = 4;
 
     @Option(
             names = "--from",
@@ -23,6 +26,18 @@ final class RetrainCommand implements Callable<Integer> {
             description = "A generation of example files by day, or a folder with the KuaiRand log"
                     + " (default: data/kuairand-pure).")
     private Path from;
+
+    @Option(
+            names = "--days",
+            defaultValue = "0",
+            description = "Only the newest so many days (default: all; the newest million rows in any case).")
+    private int days;
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Only what was known before this moment, like 2026-11-01T00:00:00Z.")
+    private Instant until;
 
     @Option(
             names = "--registry",
@@ -35,12 +50,20 @@ final class RetrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (days < 0) {
+            throw new ParameterException(spec.commandLine(), "--days must be 0 or more.");
+        }
         Home home = Home.here();
         RankerFromFiles ranker = new RankerFromFiles(
                 from == null ? home.kuaiRand() : from,
+                new RankerFromFiles.Window(days, until == null ? Instant.MAX : until),
                 registry == null ? home.registry() : registry,
                 Settings.USUAL,
                 spec.commandLine().getOut());
-        return ranker.train(true, Instant.now()) ? 0 : REFUSED;
+        return switch (ranker.train(true, Instant.now())) {
+            case ALLOWED -> 0;
+            case REFUSED -> REFUSED;
+            case PINNED -> PINNED;
+        };
     }
 }

@@ -38,6 +38,7 @@ final class TrainRanker implements Callable<Integer> {
         Home home = Home.here();
         new RankerFromFiles(
                         from == null ? home.kuaiRand() : from,
+                        RankerFromFiles.Window.ALL,
                         registry == null ? home.registry() : registry,
                         seed == null ? Settings.USUAL : Settings.USUAL.withSeed(seed),
                         spec.commandLine().getOut())

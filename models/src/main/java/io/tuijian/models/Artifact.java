@@ -19,7 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The folder of one version: {@code model.zip, features.json, metrics.json, card.md}. */
+/** The folder of one version: {@code model.zip, features.json, metrics.json, card.md} and, of
+ * a training on files, {@code data.json}. */
 public record Artifact(String model, String version, Path folder) {
     static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -57,6 +58,11 @@ public record Artifact(String model, String version, Path folder) {
     /** What the gate found, rule by rule. */
     public Path gateFile() {
         return folder.resolve("gate.md");
+    }
+
+    /** What the rows looked like that it was trained and judged on. */
+    public Path dataFile() {
+        return folder.resolve("data.json");
     }
 
     private Path descriptionFile() {

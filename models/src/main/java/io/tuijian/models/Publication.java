@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -28,9 +29,21 @@ public record Publication(Registry registry, String model, Artifact.Reader offli
      * @param earlier rows it was trained on, or the newest of them
      * @param later rows after those
      * @param epochs how the learning went, empty if it never ends
+     * @param data what all rows look like by day; null where they come as a stream and have no days
      */
     public record Judged(
-            TrainingSet earlier, Evaluation later, Settings settings, double trainSeconds, List<Epoch> epochs) {}
+            TrainingSet earlier,
+            Evaluation later,
+            Settings settings,
+            double trainSeconds,
+            List<Epoch> epochs,
+            DataProfile data) {
+        /** Of rows that come as a stream. */
+        public Judged(
+                TrainingSet earlier, Evaluation later, Settings settings, double trainSeconds, List<Epoch> epochs) {
+            this(earlier, later, settings, trainSeconds, epochs, null);
+        }
+    }
 
     /**
      * A published version.
@@ -51,6 +64,10 @@ public record Publication(Registry registry, String model, Artifact.Reader offli
         try {
             writer.write(artifact);
             Verdict verdict = new Gate(offline, served).judge(artifact, judged.later(), serving());
+            if (judged.data() != null) {
+                verdict = verdict.after(DataChecks.of(judged.data(), newestProfile(judged.data())));
+                judged.data().write(artifact);
+            }
             TrainingSet rows = judged.later().rows();
             Scores scores = offline.read(artifact).score(rows);
             Scores popularity = new PopularityModel().score(rows);
@@ -83,6 +100,16 @@ public record Publication(Registry registry, String model, Artifact.Reader offli
         } finally {
             draft.discard();
         }
+    }
+
+    /** Of the newest version of the same source whose own days were good. */
+    private Optional<DataProfile> newestProfile(DataProfile mine) {
+        return registry.list(model).stream()
+                .map(listed -> registry.artifact(model, listed.version()))
+                .filter(artifact -> artifact.metrics().at("/gate/passed").asBoolean())
+                .flatMap(artifact -> DataProfile.of(artifact).stream())
+                .filter(profile -> profile.source().equals(mine.source()))
+                .findFirst();
     }
 
     /** What is served now, as the judge reads it. */

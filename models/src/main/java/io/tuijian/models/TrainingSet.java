@@ -87,7 +87,17 @@ public final class TrainingSet {
             return with(sampleRate, recent, labels, watchedShare);
         }
 
+        /** The same row with other dense values. */
+        public Row seen(float[] dense) {
+            return with(sampleRate, dense, recent, labels, watchedShare);
+        }
+
         private Row with(float sampleRate, List<ViewerState.Recent> recent, int labels, float watchedShare) {
+            return with(sampleRate, dense, recent, labels, watchedShare);
+        }
+
+        private Row with(
+                float sampleRate, float[] dense, List<ViewerState.Recent> recent, int labels, float watchedShare) {
             return new Row(
                     viewerId,
                     contentId,

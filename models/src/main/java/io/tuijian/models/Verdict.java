@@ -2,11 +2,17 @@ package io.tuijian.models;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the gate says of a version: whether it may be served, and every rule with what it found. */
 public record Verdict(List<Check> checks) {
     /** One rule: its name, whether it was kept, and the figures in words. */
     public record Check(String rule, boolean kept, String found) {}
+
+    /** With these rules before its own. */
+    Verdict after(List<Check> others) {
+        return new Verdict(Stream.concat(others.stream(), checks.stream()).toList());
+    }
 
     /** Whether every rule was kept. */
     public boolean promoted() {

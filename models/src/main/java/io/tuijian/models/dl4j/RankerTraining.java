@@ -1,5 +1,6 @@
 package io.tuijian.models.dl4j;
 
+import io.tuijian.models.DataProfile;
 import io.tuijian.models.Epoch;
 import io.tuijian.models.Evaluation;
 import io.tuijian.models.Progress;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * From rows to a served ranker: trains on the earlier part of the time, evaluates what was written on the later part,
@@ -34,6 +34,16 @@ public final class RankerTraining {
         return first.plusMillis((long) (EARLIER * Duration.between(first, last).toMillis()));
     }
 
+    /** What rows are compared within. */
+    public enum Judging {
+        BY_VIEWER,
+        BY_PAGE;
+
+        private Evaluation of(TrainingSet rows) {
+            return this == BY_PAGE ? Evaluation.byPage(rows) : new Evaluation(rows);
+        }
+    }
+
     /**
      * What came of a training.
      *
@@ -50,13 +60,13 @@ public final class RankerTraining {
      * @throws IllegalArgumentException if the rows are too few to train and judge
      */
     public static Trained run(TrainingSet rows, Instant now, Registry registry, Settings settings, Progress progress) {
-        return run(rows, now, registry, settings, progress, true, Evaluation::new);
+        return run(rows, now, registry, settings, progress, true, Judging.BY_VIEWER);
     }
 
     /**
      * The same, and promotes only if asked to.
      *
-     * @param judge by viewer, where each row is of another page and viewers are held still; by page otherwise
+     * @param judging by viewer, where each row is of another page and viewers are held still; by page otherwise
      */
     public static Trained run(
             TrainingSet rows,
@@ -65,7 +75,7 @@ public final class RankerTraining {
             Settings settings,
             Progress progress,
             boolean promote,
-            Function<TrainingSet, Evaluation> judge) {
+            Judging judging) {
         long began = System.nanoTime();
         TrainingSet earlier = rows.earlier();
         TrainingSet later = rows.later();
@@ -79,7 +89,13 @@ public final class RankerTraining {
         Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, FastScorer::read)
                 .publish(
                         learner::write,
-                        new Publication.Judged(earlier, judge.apply(later), settings, trainSeconds, epochs),
+                        new Publication.Judged(
+                                earlier,
+                                judging.of(later),
+                                settings,
+                                trainSeconds,
+                                epochs,
+                                profile(rows, settings, judging)),
                         promote,
                         now);
         progress.at("evaluating", 1);
@@ -89,6 +105,11 @@ public final class RankerTraining {
                 done.verdict(),
                 done.promoted(),
                 Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** What these rows look like by day. */
+    public static DataProfile profile(TrainingSet rows, Settings settings, Judging judging) {
+        return DataProfile.of(rows, judging.name(), settings, judging::of);
     }
 
     private static double seconds(long began) {
