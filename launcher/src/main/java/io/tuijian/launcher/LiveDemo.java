@@ -1,0 +1,190 @@
+package io.tuijian.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The running demo as its scientist and its viewers meet it: over HTTP, with the tokens that it gives. Safe from many
+ * threads.
+ */
+public final class LiveDemo {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final String SCIENTIST = "s-lin";
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private final String url;
+    private final String bootstrapServers;
+
+    LiveDemo(String url, String bootstrapServers) {
+        this.url = url;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /**
+     * What the registry says of a model.
+     *
+     * @param version that is promoted
+     * @param rollbackTo where a rollback would lead
+     */
+    public record Serving(String version, boolean pinned, String rollbackTo) {}
+
+    /** A page of the feed: which contents, and through which doors they came. */
+    public record Page(String feedId, List<String> contents, List<String> sources, List<String> degraded) {}
+
+    void requireReady() {
+        String told = "; is it still running? ./tuijian demo starts one.";
+        try {
+            HttpResponse<byte[]> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "/health/ready"))
+                            .timeout(TIMEOUT)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) {
+                throw new Failure("The demo at " + url + " is not ready yet; it says when it is.");
+            }
+        } catch (IOException e) {
+            throw new Failure("The demo at " + url + " does not answer" + told, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Interrupted.", e);
+        }
+    }
+
+    /** Where its pages are. */
+    public String url() {
+        return url;
+    }
+
+    /** Where its Kafka listens. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Ids of the viewers that one can sign in as. */
+    public List<String> viewers() {
+        List<String> viewers = new ArrayList<>();
+        get("/demo/people", null)
+                .path("viewers")
+                .forEach(viewer -> viewers.add(viewer.path("id").asText()));
+        return viewers;
+    }
+
+    /** The newest page of what is for this viewer. */
+    public Page page(String viewer, int limit) {
+        JsonNode page = get("/v1/feed/for-you?limit=" + limit, token("viewer", viewer));
+        return new Page(
+                page.path("feedId").asText(),
+                texts(page.path("items"), "/content/id"),
+                texts(page.path("items"), "/source"),
+                texts(page.path("degraded"), ""));
+    }
+
+    /**
+     * What is promoted.
+     *
+     * @param model {@code ranker} or {@code retrieval}
+     * @throws Failure if nothing of this model was ever promoted
+     */
+    public Serving serving(String model) {
+        for (JsonNode one : get("/v1/models", scientist()).path("models")) {
+            if (one.path("name").asText().equals(model) && one.has("serving")) {
+                JsonNode serving = one.path("serving");
+                return new Serving(
+                        serving.path("version").asText(),
+                        serving.path("pinned").asBoolean(),
+                        serving.path("rollbackTo").asText());
+            }
+        }
+        throw new Failure("No version of " + model + " is served yet.");
+    }
+
+    /** The version that the demo answers with at this moment; it follows the registry within two seconds. */
+    public String answering(String model) {
+        return get("/v1/lab/freshness", scientist()).at("/serving/" + model).asText();
+    }
+
+    /**
+     * A person's word: this version is served from now on, and a pin is lifted.
+     *
+     * @throws Failure with the reasons if it is refused
+     */
+    public void promote(String model, String version) {
+        post("/v1/models/" + model + "/promote", scientist(), Map.of("version", version));
+    }
+
+    /**
+     * Back to what was promoted before, and pinned there.
+     *
+     * @param from the version to leave
+     * @throws Failure if another one is served by now
+     */
+    public void rollback(String model, String from) {
+        post("/v1/models/" + model + "/rollback", scientist(), Map.of("from", from));
+    }
+
+    private static List<String> texts(JsonNode nodes, String pointer) {
+        List<String> texts = new ArrayList<>();
+        nodes.forEach(node -> texts.add(node.at(pointer).asText()));
+        return texts;
+    }
+
+    private String scientist() {
+        return token("scientist", SCIENTIST);
+    }
+
+    private String token(String kind, String id) {
+        return tokens.computeIfAbsent(kind + " " + id, who -> post("/demo/tokens", null, Map.of(kind, id))
+                .path("token")
+                .asText());
+    }
+
+    private JsonNode get(String path, String token) {
+        return send(request(path, token).GET().build());
+    }
+
+    private JsonNode post(String path, String token, Object body) {
+        try {
+            return send(request(path, token)
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                    .build());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path, String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json");
+        return token == null ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private JsonNode send(HttpRequest request) {
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode body = response.body().length == 0 ? JSON.missingNode() : JSON.readTree(response.body());
+            if (response.statusCode() >= 300) {
+                throw new Failure("The demo says: " + body.path("detail").asText("" + response.statusCode()));
+            }
+            return body;
+        } catch (IOException e) {
+            throw new Failure("The demo at " + url + " does not answer; is it still running?", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Interrupted.", e);
+        }
+    }
+}
