@@ -2,16 +2,22 @@ package io.tuijian.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuijian.schemas.Origin;
+import io.tuijian.schemas.Served;
+import io.tuijian.schemas.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The running demo as its scientist and its viewers meet it: over HTTP, with the tokens that it gives. Safe from many
@@ -133,6 +139,57 @@ public final class LiveDemo {
      */
     public void rollback(String model, String from) {
         post("/v1/models/" + model + "/rollback", scientist(), Map.of("from", from));
+    }
+
+    /**
+     * Waits until the demo answers with this version.
+     *
+     * @return how long it took, to about a tenth of a second
+     * @throws Failure if it answers with another after this time
+     */
+    public Duration awaitAnswering(String model, String version, Duration patience) {
+        long began = System.nanoTime();
+        String answering = answering(model);
+        while (!answering.equals(version)) {
+            if (System.nanoTime() - began > patience.toNanos()) {
+                throw new Failure("After " + patience.toSeconds() + " s the demo answers with " + model + " "
+                        + answering + ", not " + version + ".");
+            }
+            pause();
+            answering = answering(model);
+        }
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Interrupted.", e);
+        }
+    }
+
+    /** Remembers what is served of these models; its end puts that back. */
+    public Rehearsal rehearse(String... models) {
+        return new Rehearsal(this, List.of(models));
+    }
+
+    /** These viewers ask for page after page, in turns, until it is closed. */
+    public Browsing browse(List<String> viewers, double pagesPerSecond) {
+        return new Browsing(this, viewers, pagesPerSecond);
+    }
+
+    /** What was served to anybody from this moment on, in the order of time, as the topic {@code served} has it. */
+    public List<Served> served(Instant since) {
+        List<Served> pages = new ArrayList<>();
+        TopicReader.since(bootstrapServers, Topics.SERVED, since, page -> {
+            if (page.getOrigin() == Origin.LIVE && !page.getAt().isBefore(since)) {
+                pages.add(page);
+            }
+        });
+        pages.sort(Comparator.comparing(Served::getAt));
+        return pages;
     }
 
     private static List<String> texts(JsonNode nodes, String pointer) {
