@@ -2,6 +2,8 @@ package io.tuijian.launcher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuijian.launcher.tables.Table;
+import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Origin;
 import io.tuijian.schemas.Served;
 import io.tuijian.schemas.Topics;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ public final class LiveDemo {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String SCIENTIST = "s-lin";
+    private static final String SIMILAR = "similar";
+    private static final String LONG_VIEW = Action.LONG_VIEW.name();
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -190,6 +195,31 @@ public final class LiveDemo {
         });
         pages.sort(Comparator.comparing(Served::getAt));
         return pages;
+    }
+
+    /**
+     * The same as a table: seconds since this moment, viewer, the versions of the ranker and of retrieval that made the
+     * page, how many contents are on it, how many of them retrieval found, and how likely a long view of them was held to
+     * be, on average.
+     */
+    public Table pages(Instant since) {
+        return Table.of("seconds", "viewer", "ranker", "retrieval", "contents", "similar", "long view")
+                .each(
+                        served(since),
+                        page -> Arrays.asList(
+                                Duration.between(since, page.getAt()).toMillis() / 1e3,
+                                page.getViewerId(),
+                                page.getModelVersion(),
+                                page.getRetrievalVersion(),
+                                page.getItems().size(),
+                                page.getItems().stream()
+                                        .filter(item -> item.getSource().equals(SIMILAR))
+                                        .count(),
+                                page.getItems().stream()
+                                        .mapToDouble(
+                                                item -> item.getProbabilities().getOrDefault(LONG_VIEW, Double.NaN))
+                                        .average()
+                                        .orElse(Double.NaN)));
     }
 
     private static List<String> texts(JsonNode nodes, String pointer) {

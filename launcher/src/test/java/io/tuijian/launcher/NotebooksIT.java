@@ -208,23 +208,26 @@ class NotebooksIT {
 
     private static String notebook(String... cells) throws IOException {
         return JSON.writeValueAsString(Map.of(
-                "nbformat", 4,
-                "nbformat_minor", 5,
-                "metadata", Map.of(),
+                "nbformat",
+                4,
+                "nbformat_minor",
+                5,
+                "metadata",
+                Map.of(),
                 "cells",
-                        Stream.of(cells)
-                                .map(cell -> Map.of(
-                                        "cell_type",
-                                        "code",
-                                        "id",
-                                        "c" + cell.hashCode(),
-                                        "metadata",
-                                        Map.of(),
-                                        "outputs",
-                                        List.of(),
-                                        "source",
-                                        cell))
-                                .toList()));
+                Stream.of(cells)
+                        .map(cell -> Map.of(
+                                "cell_type",
+                                "code",
+                                "id",
+                                "c" + cell.hashCode(),
+                                "metadata",
+                                Map.of(),
+                                "outputs",
+                                List.of(),
+                                "source",
+                                cell))
+                        .toList()));
     }
 
     private static String name(Path notebook) {

@@ -2,13 +2,17 @@ package io.tuijian.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.tuijian.launcher.tables.Table;
 import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Shelf;
 import io.tuijian.schemas.Served;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,15 +89,19 @@ class RehearsalIT {
             demo.promote(Shelf.RANKER, PopularityModel.VERSION);
             demo.awaitAnswering(Shelf.RANKER, PopularityModel.VERSION, PATIENCE);
             long asked = browsing.asked();
-            org.awaitility.Awaitility.await().atMost(PATIENCE).until(() -> browsing.asked() > asked + 10);
+            await().atMost(PATIENCE).until(() -> browsing.asked() > asked + 10);
             assertThat(browsing.failed()).isZero();
         }
         List<Served> pages = demo.served(since);
         assertThat(pages)
                 .isNotEmpty()
-                .isSortedAccordingTo(java.util.Comparator.comparing(Served::getAt))
+                .isSortedAccordingTo(Comparator.comparing(Served::getAt))
                 .allMatch(page -> !page.getAt().isBefore(since));
         assertThat(pages.stream().map(Served::getModelVersion)).contains(PopularityModel.VERSION);
+        Table table = demo.pages(since);
+        assertThat(table.strings("ranker")).startsWith(pages.get(0).getModelVersion());
+        assertThat(table.doubles("seconds")).isSorted();
+        assertThat(Arrays.stream(table.doubles("long view"))).allMatch(share -> share > 0 && share < 1);
     }
 
     @Test
