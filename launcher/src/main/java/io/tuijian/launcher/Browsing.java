@@ -50,6 +50,30 @@ public final class Browsing implements AutoCloseable {
         return failed.get();
     }
 
+    /**
+     * Waits until so many more pages are answered, or not.
+     *
+     * @throws Failure if they are not within a minute
+     */
+    public void await(int pages) {
+        long until = asked.get() + pages;
+        for (int tenths = 0; asked.get() < until; tenths++) {
+            if (tenths == 600) {
+                throw new Failure("Fewer than " + pages + " pages were asked for within a minute.");
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Interrupted.", e);
+        }
+    }
+
     @Override
     public void close() {
         thread.shutdown();

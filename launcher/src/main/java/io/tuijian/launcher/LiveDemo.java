@@ -3,6 +3,8 @@ package io.tuijian.launcher;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.launcher.tables.Table;
+import io.tuijian.models.Shelf;
+import io.tuijian.models.VectorFields;
 import io.tuijian.schemas.Action;
 import io.tuijian.schemas.Origin;
 import io.tuijian.schemas.Served;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -110,16 +113,42 @@ public final class LiveDemo {
      * @throws Failure if nothing of this model was ever promoted
      */
     public Serving serving(String model) {
+        return find(model)
+                .orElseThrow(() -> new Failure("No version of " + model + " is served yet"
+                        + (model.equals(VectorFields.MODEL)
+                                ? "; a demo learns it within minutes after it is ready."
+                                : ".")));
+    }
+
+    private Optional<Serving> find(String model) {
         for (JsonNode one : get("/v1/models", scientist()).path("models")) {
             if (one.path("name").asText().equals(model) && one.has("serving")) {
                 JsonNode serving = one.path("serving");
-                return new Serving(
+                return Optional.of(new Serving(
                         serving.path("version").asText(),
                         serving.path("pinned").asBoolean(),
-                        serving.path("rollbackTo").asText());
+                        serving.path("rollbackTo").asText()));
             }
         }
-        throw new Failure("No version of " + model + " is served yet.");
+        return Optional.empty();
+    }
+
+    /** What is served of every model: promoted, answered with at this moment, pinned, and where a rollback would lead. */
+    public Table models() {
+        return Table.of("model", "promoted", "answers with", "pinned", "a rollback leads to")
+                .each(Shelf.MODELS.stream().filter(this::isServed).toList(), model -> {
+                    Serving serving = serving(model);
+                    return List.of(
+                            model,
+                            serving.version(),
+                            answering(model),
+                            serving.pinned() ? "yes" : "no",
+                            serving.rollbackTo());
+                });
+    }
+
+    private boolean isServed(String model) {
+        return find(model).isPresent();
     }
 
     /** The version that the demo answers with at this moment; it follows the registry within two seconds. */

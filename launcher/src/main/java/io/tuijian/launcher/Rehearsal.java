@@ -15,6 +15,7 @@ public final class Rehearsal implements AutoCloseable {
 
     private final LiveDemo demo;
     private final Map<String, LiveDemo.Serving> before = new LinkedHashMap<>();
+    private boolean restored;
     private final Thread atExit = new Thread(this::restore, "rehearsal");
 
     Rehearsal(LiveDemo demo, List<String> models) {
@@ -29,6 +30,10 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private synchronized void restore() {
+        if (restored) {
+            return;
+        }
+        restored = true;
         before.forEach((model, was) -> {
             try {
                 restore(model, was);
@@ -36,7 +41,6 @@ public final class Rehearsal implements AutoCloseable {
                 LOG.warn("{} {} is not served again: {}", model, was.version(), e.getMessage());
             }
         });
-        before.clear();
     }
 
     /** A rollback leads back and forgets what was tried; it pins, and a promotion lifts that. */
