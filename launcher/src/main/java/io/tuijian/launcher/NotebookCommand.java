@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class NotebookCommand implements Callable<Integer> {
     private static final int LONGEST_CELL_SECONDS = 900;
-    private static final int LONGEST_START_SECONDS = 60;
+    private static final int LONGEST_START_SECONDS = 180;
     private static final int MOST_STARTS = 3;
     private static final String MISSING =
             "Jupyter is not installed; on Debian: apt-get install jupyter-nbconvert jupyter-notebook.";
@@ -35,6 +35,9 @@ final class NotebookCommand implements Callable<Integer> {
     /** What Jupyter says of a kernel that could bind none, or not all, of its ports. */
     private static final List<String> STILLBORN =
             List.of("Kernel died before replying to kernel_info", "Kernel didn't respond in");
+
+    /** Begins the lines that say where in its own code Jupyter was; they are indented. */
+    private static final String TRACE = "Traceback (most recent call last):";
 
     /** The kernel tells every message it gets unless it finds this on its class path. */
     private static final String QUIET = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
@@ -122,8 +125,12 @@ final class NotebookCommand implements Callable<Integer> {
             Process process = jupyter.start();
             boolean stillborn = false;
             try (BufferedReader errors = process.errorReader()) {
+                boolean traced = false;
                 for (String line = errors.readLine(); line != null; line = errors.readLine()) {
-                    System.err.println(line);
+                    traced = line.equals(TRACE) || traced && line.startsWith(" ");
+                    if (!traced) {
+                        System.err.println(line);
+                    }
                     stillborn |= STILLBORN.stream().anyMatch(line::contains);
                 }
             }

@@ -4,7 +4,6 @@ import io.tuijian.models.Registry;
 import io.tuijian.models.TrainingSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -82,14 +81,9 @@ public final class NotebookHome {
         return home.kuaiRand();
     }
 
-    /**
-     * The rows of the newest so many days of that log, as {@code ./tuijian retrain --days} takes them: the earlier three
-     * fifths of the time to train on, the others to judge by.
-     *
-     * @param days 0 for all
-     */
-    public TrainingSet rankerRows(int days) {
-        return new RankerFromFiles.Window(days, Instant.MAX).of(RankerFromFiles.ofLog(kuaiRand()));
+    /** The rows of that log with its own times: three fifths of the time to train on, the others to judge by. */
+    public TrainingSet rankerRows() {
+        return RankerFromFiles.ofLog(kuaiRand());
     }
 
     /**
