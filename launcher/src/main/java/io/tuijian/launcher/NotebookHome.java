@@ -1,11 +1,18 @@
 package io.tuijian.launcher;
 
+import io.tuijian.features.FeatureReplay;
+import io.tuijian.features.FeatureSet;
+import io.tuijian.launcher.world.Impression;
+import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.models.Registry;
 import io.tuijian.models.TrainingSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where a notebook finds what it works on: the checkout, the files that the jobs wrote, the registry of models, the
@@ -16,6 +23,8 @@ public final class NotebookHome {
     private static final String WORK = "tuijian.work";
     private static final String FILES = "tuijian.files";
     private static final String REGISTRY = "tuijian.registry";
+
+    private static final int MOST_ROWS = 1_000_000;
 
     private final Home home;
     private final Path files;
@@ -81,9 +90,24 @@ public final class NotebookHome {
         return home.kuaiRand();
     }
 
-    /** The rows of that log with its own times: three fifths of the time to train on, the others to judge by. */
-    public TrainingSet rankerRows() {
-        return RankerFromFiles.ofLog(kuaiRand());
+    /**
+     * The rows of that log with its own times, the newest so long to judge by and the others to train on.
+     *
+     * @throws IllegalArgumentException if nothing is left to train on
+     */
+    public TrainingSet rankerRows(Duration judged) {
+        KuaiRand log = new KuaiRand(kuaiRand());
+        Instant judgedFrom = log.lastTime().minus(judged);
+        if (!judgedFrom.isAfter(log.firstTime())) {
+            throw new IllegalArgumentException("The log begins at " + log.firstTime() + ", and nothing of it is before "
+                    + judgedFrom + " to train on.");
+        }
+        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, log.contents());
+        TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, MOST_ROWS);
+        try (Stream<Impression> impressions = log.impressions()) {
+            impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
+        }
+        return rows.set();
     }
 
     /**
