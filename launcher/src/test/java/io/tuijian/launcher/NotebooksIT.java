@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuijian.launcher.population.Population;
 import io.tuijian.launcher.population.PopulationClient;
 import io.tuijian.launcher.population.PopulationSize;
+import io.tuijian.launcher.tables.Tables;
 import io.tuijian.launcher.world.World;
 import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Registry;
@@ -22,6 +23,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,7 @@ class NotebooksIT {
     private static final Pattern GAUC = Pattern.compile("\\| GAUC \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
     private static final Duration UNTIL_EXAMPLES = Duration.ofMinutes(8);
     private static final Duration UNTIL_VECTORS = Duration.ofMinutes(3);
+    private static final int SOME_PAGES = 20;
     private static final int LAST = 100;
 
     private static final List<String> EXECUTED = new ArrayList<>();
@@ -148,6 +152,44 @@ class NotebooksIT {
                         "throw new IllegalStateException(\"half way\");"));
         assertThat(execute(broken)).isNotZero();
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertSame(current(registry), before));
+    }
+
+    /** The log that was replayed is in the files whole, whatever the audience has looked at by now. */
+    @Test
+    @Order(LAST - 1)
+    void what_did_we_serve() throws IOException {
+        awaitPages();
+        String shown = shown("what-did-we-serve");
+        assertThat(shown)
+                .contains(
+                        "| served | IMPORTED | 228,329 |",
+                        "| IMPORTED | 228,329 | 31.1 % | 1.7 % |",
+                        "<title>What came of each position</title>",
+                        "<title>Age when served, and age of the stock</title>",
+                        "<title>Coverage by kind</title>",
+                        "<title>Exposure of authors</title>",
+                        "<title>Where items come from</title>",
+                        "of what was shown**");
+        MatchResult exposure = Pattern.compile("\\*\\*Gini (0\\.\\d+)\\*\\* \\((0\\.\\d+) for as many")
+                .matcher(shown)
+                .results()
+                .findFirst()
+                .orElseThrow();
+        assertThat(Double.parseDouble(exposure.group(1))).isBetween(.5, 1.0);
+        assertThat(Double.parseDouble(exposure.group(2))).isBetween(.5, 1.0);
+    }
+
+    /** Until some of the pages that the audience looked at are filed. */
+    private static void awaitPages() {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        await().atMost(UNTIL_EXAMPLES).pollInterval(Duration.ofSeconds(5)).until(() -> {
+            Path files = new NotebookHome(demo.home(), null, null).files();
+            try (Tables tables = Tables.of(files, today.minusDays(1), LocalDate.MAX)) {
+                return tables.query("select count(*) as pages from served where origin = 'LIVE'")
+                                .number("pages")
+                        >= SOME_PAGES;
+            }
+        });
     }
 
     /** Stands last: what it reads is written some minutes after the audience began. */
