@@ -40,8 +40,7 @@ final class NotebookCommand implements Callable<Integer> {
     private static final String TRACE = "Traceback (most recent call last):";
 
     /** The kernel tells every message it gets unless it finds this on its class path. */
-    private static final String QUIET =
-            "handlers=java.util.logging.ConsoleHandler," + LostRequest.class.getName() + "\n.level=WARNING\n";
+    private static final String QUIET = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
 
     @Option(
             names = "--files",
