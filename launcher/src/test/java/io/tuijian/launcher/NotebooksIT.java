@@ -55,7 +55,7 @@ class NotebooksIT {
     private static final Pattern GAUC = Pattern.compile("\\| GAUC \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
     private static final Pattern GAIN = Pattern.compile("Over popularity: \\*\\*[^ ]+\\*\\* \\[([+-][\\d.]+),");
     private static final Pattern PAGES =
-            Pattern.compile("\\*\\*(\\d+) pages\\*\\* by ranker `[^`]+` and \\*\\*(\\d+)\\*\\* by");
+            Pattern.compile("\\*\\*([\\d,]+) pages\\*\\* by ranker `[^`]+` and \\*\\*([\\d,]+)\\*\\* by");
     private static final Duration UNTIL_EXAMPLES = Duration.ofMinutes(8);
     private static final Duration UNTIL_VECTORS = Duration.ofMinutes(3);
     private static final int LAST = 100;
@@ -146,12 +146,10 @@ class NotebooksIT {
                 .as("the lower end of the gain in GAUC over popularity")
                 .isPositive();
         MatchResult pages = PAGES.matcher(shown).results().findFirst().orElseThrow();
-        assertThat(Integer.parseInt(pages.group(1)))
+        assertThat(pages.group(1))
                 .as("pages by the version that was served before")
-                .isPositive();
-        assertThat(Integer.parseInt(pages.group(2)))
-                .as("pages by the version on trial")
-                .isPositive();
+                .isNotEqualTo("0");
+        assertThat(pages.group(2)).as("pages by the version on trial").isNotEqualTo("0");
         assertSame(current(registry), before);
     }
 
