@@ -1,5 +1,6 @@
 package io.tuijian.launcher;
 
+import io.tuijian.launcher.RankerFromFiles.Aim;
 import io.tuijian.models.Settings;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,6 +41,12 @@ final class RetrainCommand implements Callable<Integer> {
     private Instant until;
 
     @Option(
+            names = "--anew",
+            description = "Compare the days of the window with each other alone, not with those of the version before:"
+                    + " after a change that is known and meant.")
+    private boolean anew;
+
+    @Option(
             names = "--registry",
             paramLabel = "FOLDER",
             description = "Folder of the registry (default: .tuijian/registry).")
@@ -60,7 +67,7 @@ final class RetrainCommand implements Callable<Integer> {
                 registry == null ? home.registry() : registry,
                 Settings.USUAL,
                 spec.commandLine().getOut());
-        return switch (ranker.train(true, Instant.now())) {
+        return switch (ranker.train(anew ? Aim.PROMOTE_ANEW : Aim.PROMOTE, Instant.now())) {
             case ALLOWED -> 0;
             case REFUSED -> REFUSED;
             case PINNED -> PINNED;

@@ -42,7 +42,7 @@ final class TrainRanker implements Callable<Integer> {
                         registry == null ? home.registry() : registry,
                         seed == null ? Settings.USUAL : Settings.USUAL.withSeed(seed),
                         spec.commandLine().getOut())
-                .train(false, Instant.now());
+                .train(RankerFromFiles.Aim.PUBLISH, Instant.now());
         return 0;
     }
 }
