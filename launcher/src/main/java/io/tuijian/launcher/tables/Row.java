@@ -58,7 +58,7 @@ final class Row {
         if (value == null) {
             appender.appendNull();
         } else {
-            appender.appendEpochMillis(value.toEpochMilli());
+            appender.appendEpochMicros(1_000 * value.toEpochMilli());
         }
         return this;
     }

@@ -16,7 +16,8 @@ import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * A view of SQL over the files of one topic. Times are UTC, names are those of the records with underscores.
+ * A view of SQL over the files of one topic. Times are UTC. Names are those of the
+ * records with underscores, but {@code at} and {@code from}, which are words of SQL.
  *
  * @param columns name and type of each, as SQL
  * @param key columns that name a row
@@ -50,41 +51,41 @@ record View<T extends SpecificRecord>(
 
     static final View<Served> SERVED = new View<>(
             "served", Topics.SERVED, """
-            feed_id varchar, viewer_id varchar, at timestamp, surface varchar, tab varchar, session_id varchar, \
+            feed_id varchar, viewer_id varchar, served_at timestamp, surface varchar, tab varchar, session_id varchar, \
             device varchar, city varchar, zone varchar, model_version varchar, weights_version varchar, \
             retrieval_version varchar, temperature double, experiment_arms %s, degraded varchar[], origin varchar, \
             first_position integer, items integer\
-            """.formatted(NAMES), View::write, "feed_id, first_position", "at", false);
+            """.formatted(NAMES), View::write, "feed_id, first_position", "served_at", false);
 
     static final View<Served> SERVED_ITEMS = new View<>(
             "served_items",
             Topics.SERVED,
             """
-            feed_id varchar, viewer_id varchar, at timestamp, surface varchar, model_version varchar, origin varchar, \
+            feed_id varchar, viewer_id varchar, served_at timestamp, surface varchar, model_version varchar, origin varchar, \
             content_id varchar, author_id varchar, position integer, source varchar, score double, \
             probabilities %s, factors %s, propensity double, reasons varchar[], turn varchar, features float[]\
             """.formatted(NUMBERS, NUMBERS),
             View::writeItems,
             "feed_id, position",
-            "at",
+            "served_at",
             false);
 
     static final View<Fate> FATES = new View<>(
             "fates",
             Topics.FATES,
             """
-            feed_id varchar, viewer_id varchar, at timestamp, surface varchar, rate double, content_id varchar, \
+            feed_id varchar, viewer_id varchar, served_at timestamp, surface varchar, rate double, content_id varchar, \
             author_id varchar, sources varchar[], stage varchar, rule varchar, position integer, probabilities %s, \
             factors %s, without %s, weight double\
             """.formatted(NUMBERS, NUMBERS, NUMBERS),
             View::write,
-            "feed_id, at, content_id",
-            "at",
+            "feed_id, served_at, content_id",
+            "served_at",
             false);
 
     static final View<Engagement> ENGAGEMENTS =
             new View<>("engagements", Topics.ENGAGEMENTS, """
-            id varchar, viewer_id varchar, content_id varchar, action varchar, at timestamp, received_at timestamp, \
+            id varchar, viewer_id varchar, content_id varchar, action varchar, happened_at timestamp, received_at timestamp, \
             watched_millis bigint, amount_minor bigint, currency varchar, rating integer, text varchar, \
             audience varchar, touchpoint varchar, via varchar, device varchar, feed_id varchar, position integer, \
             surface varchar, session_id varchar, undoes varchar, order_id varchar, origin varchar\
@@ -100,11 +101,11 @@ record View<T extends SpecificRecord>(
             stock integer, shop_id varchar, commission_rate double, version bigint\
             """, View::write, "id", "version desc", true);
 
-    static final View<Relation> RELATIONS =
-            new View<>("relations", Topics.RELATIONS, """
-            "from" varchar, kind varchar, "to" varchar, active boolean, at timestamp, expires_at timestamp, \
+    static final View<Relation> RELATIONS = new View<>(
+            "relations", Topics.RELATIONS, """
+            from_id varchar, kind varchar, to_id varchar, active boolean, changed_at timestamp, expires_at timestamp, \
             provenance varchar, value double\
-            """, View::write, "\"from\", kind, \"to\"", "at desc", true);
+            """, View::write, "from_id, kind, to_id", "changed_at desc", true);
 
     static final List<View<?>> ALL = List.of(EXAMPLES, SERVED, SERVED_ITEMS, FATES, ENGAGEMENTS, CONTENTS, RELATIONS);
 

@@ -138,7 +138,7 @@ class TablesTest {
     @Test
     void pages_and_their_items_are_rows() throws IOException {
         file("archive/served/day=2026-05-08/part-0.avro", page("f1", 0, "c1", "c2"), page("f1", 2, "c3"));
-        assertThat(query("select feed_id, at, first_position, items, experiment_arms['mix'] as arm from served "
+        assertThat(query("select feed_id, served_at, first_position, items, experiment_arms['mix'] as arm from served "
                                 + "order by first_position")
                         .rows())
                 .containsExactly(
@@ -198,7 +198,7 @@ class TablesTest {
         try (Tables tables = Tables.of(folder, day, day)) {
             assertThat(tables.query("select text from contents order by id").strings("text"))
                     .containsExactly("new", "as it was");
-            assertThat(tables.query("select \"to\", active from relations").rows())
+            assertThat(tables.query("select to_id, active from relations").rows())
                     .containsExactly(List.of("a1", false));
         }
     }
