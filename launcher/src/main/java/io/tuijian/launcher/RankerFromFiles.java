@@ -230,7 +230,9 @@ final class RankerFromFiles {
         Instant judgedFrom = RankerTraining.judgedFrom(first, last);
         TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, MOST_ROWS);
         try (Stream<Impression> impressions = log.impressions()) {
-            impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
+            impressions
+                    .filter(one -> one.served().getAt().isBefore(window.until()))
+                    .forEach(one -> replay.page(one.served(), one.engagements(), rows));
         }
         List<TrainingSet.Row> taken = rows.set().servedFrom(first).rows().stream()
                 .filter(row -> !window.isOver(row.knownAtMillis()))

@@ -4,12 +4,15 @@ import io.tuijian.launcher.RankerFromFiles.Aim;
 import io.tuijian.models.Settings;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "retrain",
@@ -37,6 +40,7 @@ final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--until",
             paramLabel = "TIME",
+            converter = Moment.class,
             description = "Only what was known before this moment, like 2026-11-01T00:00:00Z.")
     private Instant until;
 
@@ -54,6 +58,18 @@ final class RetrainCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    /** As the help says it. */
+    static final class Moment implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + text + "' is not a moment like 2026-11-01T00:00:00Z");
+            }
+        }
+    }
 
     @Override
     public Integer call() {

@@ -90,6 +90,8 @@ class CommandLineTest {
                     train ranker --from nothing | There is no folder nothing
                     train ranker --seed x      | not a long
                     retrain --from nothing     | There is no folder nothing
+                    retrain --days -1          | --days must be 0 or more
+                    retrain --until yesterday  | 'yesterday' is not a moment like
                     dead-letters               | Missing required subcommand
                     dead-letters list          | No demo runs from this checkout
                     dead-letters replay        | No demo runs from this checkout

@@ -1,0 +1,79 @@
+package io.tuijian.launcher;
+
+import static io.tuijian.launcher.RankerFromFiles.Aim.PROMOTE;
+import static io.tuijian.launcher.RankerFromFiles.Outcome.ALLOWED;
+import static io.tuijian.launcher.RankerFromFiles.Outcome.PINNED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuijian.models.Registry;
+import io.tuijian.models.Settings;
+import io.tuijian.models.dl4j.RankerTraining;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A scheduler may start a retraining as often as it likes: the same rows change nothing that a person or time decided. */
+@Tag("full")
+class RetrainIT {
+    private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
+    private static final RankerFromFiles.Window FIRST_DAYS =
+            new RankerFromFiles.Window(0, Instant.parse("2022-04-29T00:00:00Z"));
+    private static final Settings QUICK = new Settings(
+            17, 1, 1, 1024, List.of(64, 32), .003, .12, 120, Settings.USUAL.leftOut(), Settings.Tables.USUAL);
+
+    @TempDir
+    private Path folder;
+
+    private Registry registry;
+    private StringWriter said;
+
+    @BeforeEach
+    void open() {
+        registry = new Registry(folder);
+        said = new StringWriter();
+    }
+
+    private RankerFromFiles.Outcome retrain(Settings settings, int minute) {
+        said = new StringWriter();
+        return new RankerFromFiles(
+                        RunningDemo.ROOT.resolve("data/kuairand-pure"),
+                        FIRST_DAYS,
+                        folder,
+                        settings,
+                        new PrintWriter(said, true))
+                .train(PROMOTE, NOW.plusSeconds(60L * minute));
+    }
+
+    private Registry.Current current() {
+        return registry.current(RankerTraining.MODEL).orElseThrow();
+    }
+
+    @Test
+    void the_same_rows_again_train_nothing_and_change_nothing() {
+        assertThat(retrain(QUICK, 0)).as(said.toString()).isEqualTo(ALLOWED);
+        Registry.Current first = current();
+
+        assertThat(retrain(QUICK, 1)).isEqualTo(ALLOWED);
+        assertThat(said.toString()).contains("was trained on just these rows", "It is served.");
+        assertThat(registry.list(RankerTraining.MODEL)).hasSize(1);
+        assertThat(current()).isEqualTo(first);
+
+        assertThat(retrain(QUICK.withSeed(18), 2)).as(said.toString()).isEqualTo(ALLOWED);
+        Registry.Current newer = current();
+        assertThat(newer.version()).isNotEqualTo(first.version());
+        assertThat(retrain(QUICK, 3)).isEqualTo(ALLOWED);
+        assertThat(said.toString()).contains("which is newer, is served");
+        assertThat(current()).isEqualTo(newer);
+
+        Registry.Current pinned = registry.rollback(RankerTraining.MODEL, NOW.plusSeconds(240));
+        assertThat(pinned.version()).isEqualTo(first.version());
+        assertThat(retrain(QUICK.withSeed(18), 5)).isEqualTo(PINNED);
+        assertThat(current()).isEqualTo(pinned);
+    }
+}
