@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("full")
 class NotebooksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern GAUC = Pattern.compile("\\| GAUC \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
+    private static final Pattern GAUC = Pattern.compile("\\| gauc \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
+
+    private static final Pattern GAIN = Pattern.compile("lies between ([+-]\\d+\\.\\d+) and ([+-]\\d+\\.\\d+),");
+    private static final Pattern GAP = Pattern.compile("ranker's promise is (\\d+\\.\\d+) hundredths off");
 
     /** What the outputs of each notebook must show. */
     private static final Map<String, Consumer<String>> EXPECTED =
@@ -73,14 +76,24 @@ class NotebooksIT {
         assertThat(shown)
                 .contains(
                         "228,329 impressions of 6,361 videos",
-                        "| LONG_VIEW | 70,963 | 31.08 % |",
+                        "| LONG_VIEW | 70,963 | 310.8 |",
                         "<svg",
+                        "factorisation-machine",
+                        "small_authors",
+                        "Twice the rows moved the GAUC",
                         "on later days",
                         "lets it pass");
         MatchResult figures = GAUC.matcher(shown).results().findFirst().orElseThrow();
         assertThat(Double.parseDouble(figures.group(1)))
                 .as("GAUC of the ranker beside popularity's")
                 .isGreaterThan(Double.parseDouble(figures.group(2)));
+        assertThat(first(GAIN, shown)).as("the gain's lower bound").isPositive();
+        assertThat(first(GAP, shown)).as("what promises are off, in hundredths").isBetween(0., 5.);
+    }
+
+    private static double first(Pattern pattern, String shown) {
+        return Double.parseDouble(
+                pattern.matcher(shown).results().findFirst().orElseThrow().group(1));
     }
 
     private static List<JsonNode> codeCells(Path notebook) throws IOException {
