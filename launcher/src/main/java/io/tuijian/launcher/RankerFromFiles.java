@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -100,16 +101,17 @@ final class RankerFromFiles {
      * Trains, judges and publishes one version, unless there is one of just these rows and settings already. Waits while
      * another process trains for the same registry.
      *
+     * @param clock is read when the waiting is over
      * @throws Failure if there are no rows, or too few, or the registry cannot be written
      */
-    Outcome train(Aim aim, Instant now) {
+    Outcome train(Aim aim, Clock clock) {
         Steps steps = new Steps(out);
         boolean logged = isExamples();
         try {
             return registry.alone(
                     RankerTraining.MODEL,
                     () -> steps.say("Another training for this registry runs; waiting for its end."),
-                    () -> train(logged, aim, now, steps));
+                    () -> train(logged, aim, clock.instant(), steps));
         } catch (UncheckedIOException e) {
             throw new Failure(e.getMessage(), e);
         }

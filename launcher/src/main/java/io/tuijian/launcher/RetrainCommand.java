@@ -3,6 +3,7 @@ package io.tuijian.launcher;
 import io.tuijian.launcher.RankerFromFiles.Aim;
 import io.tuijian.models.Settings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
@@ -83,7 +84,7 @@ final class RetrainCommand implements Callable<Integer> {
                 registry == null ? home.registry() : registry,
                 Settings.USUAL,
                 spec.commandLine().getOut());
-        return switch (ranker.train(anew ? Aim.PROMOTE_ANEW : Aim.PROMOTE, Instant.now())) {
+        return switch (ranker.train(anew ? Aim.PROMOTE_ANEW : Aim.PROMOTE, Clock.systemUTC())) {
             case ALLOWED -> 0;
             case REFUSED -> REFUSED;
             case PINNED -> PINNED;

@@ -11,7 +11,9 @@ import io.tuijian.models.dl4j.RankerTraining;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +49,7 @@ class RetrainIT {
                         folder,
                         settings,
                         new PrintWriter(said, true))
-                .train(PROMOTE, NOW.plusSeconds(60L * minute));
+                .train(PROMOTE, Clock.fixed(NOW.plusSeconds(60L * minute), ZoneOffset.UTC));
     }
 
     private Registry.Current current() {

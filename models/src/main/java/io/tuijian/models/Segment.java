@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,10 +74,10 @@ public record Segment(String key, String name, int[] rows) {
         return segments;
     }
 
-    /** A segment per kind of content, also of kinds that do not occur. */
+    /** A segment per kind of content, also of kinds that do not occur; of those unknown to this build there is none. */
     public static List<Segment> ofKinds(TrainingSet set) {
         List<Segment> segments = new ArrayList<>();
-        for (ContentKind kind : ContentKind.values()) {
+        for (ContentKind kind : EnumSet.complementOf(EnumSet.of(ContentKind.UNKNOWN))) {
             String name = kind.name().toLowerCase(Locale.ROOT);
             segments.add(where(set, "kind." + name, name.replace('_', ' ') + "s", row -> row.kind() == kind));
         }
