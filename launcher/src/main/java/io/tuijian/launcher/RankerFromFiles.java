@@ -5,7 +5,9 @@ import io.tuijian.features.FeatureSet;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.models.Artifact;
+import io.tuijian.models.DataProfile;
 import io.tuijian.models.ExampleRows;
+import io.tuijian.models.PopularityModel;
 import io.tuijian.models.Registry;
 import io.tuijian.models.Settings;
 import io.tuijian.models.TrainingSet;
@@ -17,12 +19,14 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -45,23 +49,37 @@ final class RankerFromFiles {
     record Window(int days, Instant until) {
         static final Window ALL = new Window(0, Instant.MAX);
 
-        TrainingSet of(TrainingSet rows) {
-            if (equals(ALL)) {
-                return rows;
-            }
-            TrainingSet before = until.equals(Instant.MAX) ? rows : rows.knownBefore(until);
-            if (before.size() == 0) {
-                throw new Failure("There are no rows before " + until + ".");
-            }
-            TrainingSet taken =
-                    days == 0 ? before : before.servedFrom(before.to().minus(Duration.ofDays(days)));
-            return new TrainingSet(taken.names(), taken.rows(), RankerTraining.judgedFrom(taken.from(), taken.to()));
+        /** Its first moment, if what can be in it was served between these two. */
+        Instant first(Instant oldest, Instant newest) {
+            return days == 0 ? oldest : later(oldest, newest.minus(Duration.ofDays(days)));
         }
+
+        /** The newest moment in it, if this one is the newest of all. */
+        Instant last(Instant newest) {
+            return newest.isBefore(until) ? newest : until;
+        }
+
+        boolean isOver(long knownAtMillis) {
+            return !until.equals(Instant.MAX) && knownAtMillis >= until.toEpochMilli();
+        }
+
+        private static Instant later(Instant one, Instant other) {
+            return one.isAfter(other) ? one : other;
+        }
+    }
+
+    /** How to go about it. */
+    enum Aim {
+        PUBLISH,
+        /** And to promote it if the gate allows. */
+        PROMOTE,
+        /** The same, its days held against each other alone and not against those of the version before. */
+        PROMOTE_ANEW
     }
 
     /** What came of it, worst last. */
     enum Outcome {
-        /** The version may be served, and is if that was asked for. */
+        /** The version may be served; it is, or a newer one, if that was asked for. */
         ALLOWED,
         /** It may be served, but a rollback pinned another. */
         PINNED,
@@ -80,32 +98,53 @@ final class RankerFromFiles {
     }
 
     /**
-     * Trains, judges and publishes one version, unless there is one of just these rows and settings already.
+     * Trains, judges and publishes one version, unless there is one of just these rows and settings already. Waits while
+     * another process trains for the same registry.
      *
-     * @param promote whether to promote it if the gate allows
-     * @throws Failure if there are no rows, or too few
+     * @param clock is read when the waiting is over
+     * @throws Failure if there are no rows, or too few, or the registry cannot be written
      */
-    Outcome train(boolean promote, Instant now) {
+    Outcome train(Aim aim, Clock clock) {
         Steps steps = new Steps(out);
         boolean logged = isExamples();
-        TrainingSet rows = window.of(steps.run("rows are read", step -> logged ? examples() : ofLog(from)));
-        RankerTraining.Judging judging = logged ? RankerTraining.Judging.BY_PAGE : RankerTraining.Judging.BY_VIEWER;
         try {
-            Optional<Artifact> same =
-                    RankerTraining.profile(rows, settings, judging).trained(registry, RankerTraining.MODEL);
-            return same.isPresent()
-                    ? again(same.get(), promote, now, steps)
-                    : first(rows, judging, promote, now, steps);
-        } catch (IllegalArgumentException e) {
-            throw new Failure("The rows in " + from + " are too few to train and judge: " + e.getMessage(), e);
+            return registry.alone(
+                    RankerTraining.MODEL,
+                    () -> steps.say("Another training for this registry runs; waiting for its end."),
+                    () -> train(logged, aim, clock.instant(), steps));
+        } catch (UncheckedIOException e) {
+            throw new Failure(e.getMessage(), e);
         }
     }
 
-    private Outcome first(TrainingSet rows, RankerTraining.Judging judging, boolean promote, Instant now, Steps steps) {
-        RankerTraining.Trained trained = steps.run(
-                "the ranker learns and is judged",
-                step -> RankerTraining.run(
-                        rows, now, registry, settings, (what, done) -> step.at(done), promote, judging));
+    private Outcome train(boolean logged, Aim aim, Instant now, Steps steps) {
+        TrainingSet rows = steps.run("rows are read", step -> logged ? examples() : ofLog(from, window));
+        RankerTraining.Judging judging = logged ? RankerTraining.Judging.BY_PAGE : RankerTraining.Judging.BY_VIEWER;
+        Optional<Artifact> same = DataProfile.trained(rows, settings, registry, RankerTraining.MODEL)
+                .filter(artifact -> aim != Aim.PROMOTE_ANEW || isAllowed(artifact));
+        return same.isPresent()
+                ? again(same.get(), aim != Aim.PUBLISH, now, steps)
+                : first(rows, judging, aim, now, steps);
+    }
+
+    private Outcome first(TrainingSet rows, RankerTraining.Judging judging, Aim aim, Instant now, Steps steps) {
+        boolean promote = aim != Aim.PUBLISH;
+        RankerTraining.Trained trained;
+        try {
+            trained = steps.run(
+                    "the ranker learns and is judged",
+                    step -> RankerTraining.run(
+                            rows,
+                            now,
+                            registry,
+                            settings,
+                            (what, done) -> step.at(done),
+                            promote,
+                            judging,
+                            aim == Aim.PROMOTE_ANEW));
+        } catch (IllegalArgumentException e) {
+            throw new Failure("The rows in " + from + " are too few to train and judge: " + e.getMessage(), e);
+        }
         steps.say("");
         steps.say(trained.verdict().table());
         steps.say("ranker " + trained.version() + " is published; "
@@ -115,14 +154,30 @@ final class RankerFromFiles {
 
     /** The same rows again would only make the same version under another name. */
     private Outcome again(Artifact same, boolean promote, Instant now, Steps steps) {
-        boolean allowed = same.metrics().at("/gate/passed").asBoolean();
+        boolean allowed = isAllowed(same);
         steps.say("ranker " + same.version() + " was trained on just these rows; " + same.cardFile());
+        Optional<String> serving = registry.current(RankerTraining.MODEL).map(Registry.Current::version);
+        if (promote && allowed && serving.isPresent() && !isBefore(serving.get(), same.version())) {
+            steps.say(
+                    serving.get().equals(same.version())
+                            ? "It is served."
+                            : "ranker " + serving.get() + ", which is newer, is served.");
+            return Outcome.ALLOWED;
+        }
         boolean promoted = promote
                 && allowed
                 && registry.promoteUnlessPinned(RankerTraining.MODEL, same.version(), now)
                         .version()
                         .equals(same.version());
         return say(same.version(), allowed, promoted, promote, steps);
+    }
+
+    private static boolean isAllowed(Artifact artifact) {
+        return artifact.metrics().at("/gate/passed").asBoolean();
+    }
+
+    private static boolean isBefore(String serving, String version) {
+        return serving.equals(PopularityModel.VERSION) || serving.compareTo(version) < 0;
     }
 
     private static Outcome say(String version, boolean allowed, boolean promoted, boolean promote, Steps steps) {
@@ -145,31 +200,48 @@ final class RankerFromFiles {
         ExampleRows reader = new ExampleRows();
         Deque<TrainingSet.Row> rows = new ArrayDeque<>();
         try (Stream<Example> examples = AvroFiles.read(from, Topics.EXAMPLES)) {
-            examples.forEach(example -> reader.row(example).ifPresent(row -> {
-                rows.add(row);
-                if (rows.size() > MOST_ROWS) {
-                    rows.remove();
-                }
-            }));
-        } catch (UncheckedIOException e) {
-            throw new Failure(e.getMessage(), e);
+            examples.forEach(example -> reader.row(example)
+                    .filter(row -> !window.isOver(row.knownAtMillis()))
+                    .ifPresent(row -> {
+                        rows.add(row);
+                        if (rows.size() > MOST_ROWS) {
+                            rows.remove();
+                        }
+                    }));
         }
         if (rows.isEmpty()) {
-            throw new Failure("No example in " + from + " was seen and has features.");
+            throw new Failure("No example in " + from + " was seen, has features"
+                    + (window.until().equals(Instant.MAX) ? "" : ", was known before " + window.until()) + ".");
         }
         TrainingSet all = new TrainingSet(FeatureSet.ALL.names(), new ArrayList<>(rows), Instant.MAX);
-        return new TrainingSet(all.names(), all.rows(), RankerTraining.judgedFrom(all.from(), all.to()));
+        TrainingSet taken = all.servedFrom(window.first(all.from(), all.to()));
+        return new TrainingSet(taken.names(), taken.rows(), RankerTraining.judgedFrom(taken.from(), taken.to()));
     }
 
     /** The rows of the KuaiRand log in this folder, with its own times and nothing generated. */
     static TrainingSet ofLog(Path folder) {
+        return ofLog(folder, Window.ALL);
+    }
+
+    /** Those of a window, with what was known from the beginning of the log. */
+    private static TrainingSet ofLog(Path folder, Window window) {
         KuaiRand log = new KuaiRand(folder);
         FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, log.contents());
-        Instant judgedFrom = RankerTraining.judgedFrom(log.firstTime(), log.lastTime());
+        Instant last = window.last(log.lastTime());
+        Instant first = window.first(log.firstTime(), last);
+        Instant judgedFrom = RankerTraining.judgedFrom(first, last);
         TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, MOST_ROWS);
         try (Stream<Impression> impressions = log.impressions()) {
-            impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
+            impressions
+                    .filter(one -> one.served().getAt().isBefore(window.until()))
+                    .forEach(one -> replay.page(one.served(), one.engagements(), rows));
         }
-        return rows.set();
+        List<TrainingSet.Row> taken = rows.set().servedFrom(first).rows().stream()
+                .filter(row -> !window.isOver(row.knownAtMillis()))
+                .toList();
+        if (taken.isEmpty()) {
+            throw new Failure("No row in " + folder + " was known before " + window.until() + ".");
+        }
+        return new TrainingSet(FeatureSet.ALL.names(), taken, judgedFrom);
     }
 }

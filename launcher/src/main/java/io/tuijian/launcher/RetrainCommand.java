@@ -1,14 +1,19 @@
 package io.tuijian.launcher;
 
+import io.tuijian.launcher.RankerFromFiles.Aim;
 import io.tuijian.models.Settings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "retrain",
@@ -36,8 +41,15 @@ final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--until",
             paramLabel = "TIME",
+            converter = Moment.class,
             description = "Only what was known before this moment, like 2026-11-01T00:00:00Z.")
     private Instant until;
+
+    @Option(
+            names = "--anew",
+            description = "Compare the days of the window with each other alone, not with those of the version before:"
+                    + " after a change that is known and meant.")
+    private boolean anew;
 
     @Option(
             names = "--registry",
@@ -47,6 +59,18 @@ final class RetrainCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    /** As the help says it. */
+    static final class Moment implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + text + "' is not a moment like 2026-11-01T00:00:00Z");
+            }
+        }
+    }
 
     @Override
     public Integer call() {
@@ -60,7 +84,7 @@ final class RetrainCommand implements Callable<Integer> {
                 registry == null ? home.registry() : registry,
                 Settings.USUAL,
                 spec.commandLine().getOut());
-        return switch (ranker.train(true, Instant.now())) {
+        return switch (ranker.train(anew ? Aim.PROMOTE_ANEW : Aim.PROMOTE, Clock.systemUTC())) {
             case ALLOWED -> 0;
             case REFUSED -> REFUSED;
             case PINNED -> PINNED;

@@ -2,7 +2,7 @@ package io.tuijian.launcher;
 
 import io.tuijian.models.Settings;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +42,7 @@ final class TrainRanker implements Callable<Integer> {
                         registry == null ? home.registry() : registry,
                         seed == null ? Settings.USUAL : Settings.USUAL.withSeed(seed),
                         spec.commandLine().getOut())
-                .train(false, Instant.now());
+                .train(RankerFromFiles.Aim.PUBLISH, Clock.systemUTC());
         return 0;
     }
 }

@@ -22,12 +22,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Retraining on the real log, of which one day went wrong: the gate refuses, and its report says which day and what. */
+/**
+ * Retraining on the real log, of which one day went wrong: the gate refuses, and its report says which day and what, and
+ * nothing else. One pass of a small network does: what the rows are like does not depend on how well it learns.
+ */
 @Tag("full")
 class BadDayIT {
     private static final String BAD = "2022-05-05";
     private static final long BEGINS = Instant.parse(BAD + "T00:00:00Z").toEpochMilli();
     private static final Instant NOW = Instant.parse("2022-05-09T00:00:00Z");
+    private static final Settings QUICK = new Settings(
+            17, 1, 1, 1024, List.of(64, 32), .003, .12, 120, Settings.USUAL.leftOut(), Settings.Tables.USUAL);
 
     private static TrainingSet good;
 
@@ -40,10 +45,10 @@ class BadDayIT {
     }
 
     @Test
-    void the_log_as_it_is_passes() {
-        assertThat(RankerTraining.profile(good, Settings.USUAL, Judging.BY_VIEWER)
-                        .broken())
-                .isEmpty();
+    void the_log_as_it_is_is_promoted() {
+        RankerTraining.Trained trained = retrained(rows -> rows);
+        assertThat(trained.verdict().reasons()).isEmpty();
+        assertThat(trained.promoted()).isTrue();
     }
 
     @Test
@@ -82,6 +87,17 @@ class BadDayIT {
     }
 
     private void refused(String cause, UnaryOperator<List<TrainingSet.Row>> change) throws Exception {
+        RankerTraining.Trained trained = retrained(change);
+        Registry registry = new Registry(folder);
+        assertThat(trained.promoted()).isFalse();
+        assertThat(trained.verdict().reasons()).singleElement().asString().startsWith(cause);
+        assertThat(Files.readString(registry.artifact(RankerTraining.MODEL, trained.version())
+                        .gateFile()))
+                .contains(cause.substring(cause.indexOf(' ') + 1));
+        assertThat(registry.current(RankerTraining.MODEL)).isEmpty();
+    }
+
+    private RankerTraining.Trained retrained(UnaryOperator<List<TrainingSet.Row>> change) {
         List<TrainingSet.Row> rows = new ArrayList<>();
         List<TrainingSet.Row> day = new ArrayList<>();
         for (TrainingSet.Row row : good.rows()) {
@@ -89,21 +105,13 @@ class BadDayIT {
             (bad ? day : rows).add(row);
         }
         rows.addAll(change.apply(day));
-        Registry registry = new Registry(folder);
-        RankerTraining.Trained trained = RankerTraining.run(
+        return RankerTraining.run(
                 new TrainingSet(good.names(), rows, good.judgedFrom()),
                 NOW,
-                registry,
-                Settings.USUAL,
+                new Registry(folder),
+                QUICK,
                 Progress.UNHEARD,
                 true,
                 Judging.BY_VIEWER);
-        assertThat(trained.promoted()).isFalse();
-        assertThat(trained.verdict().reasons())
-                .anySatisfy(reason -> assertThat(reason).startsWith(cause));
-        assertThat(Files.readString(registry.artifact(RankerTraining.MODEL, trained.version())
-                        .gateFile()))
-                .contains(BAD);
-        assertThat(registry.current(RankerTraining.MODEL)).isEmpty();
     }
 }

@@ -93,6 +93,8 @@ class CommandLineTest {
                     notebook --execute nothing | There is no notebook nothing
                     notebook --files nothing   | There is no folder
                     notebook --registry nothing | There is no registry
+                    retrain --days -1          | --days must be 0 or more
+                    retrain --until yesterday  | 'yesterday' is not a moment like
                     dead-letters               | Missing required subcommand
                     dead-letters list          | No demo runs from this checkout
                     dead-letters replay        | No demo runs from this checkout

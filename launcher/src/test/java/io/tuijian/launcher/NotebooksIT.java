@@ -55,8 +55,11 @@ import picocli.CommandLine;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NotebooksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern GAUC = Pattern.compile("\\| GAUC \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
-    private static final Pattern GAIN = Pattern.compile("Over popularity: \\*\\*[^ ]+\\*\\* \\[([+-][\\d.]+),");
+    private static final Pattern GAUC = Pattern.compile("\\| gauc \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
+
+    private static final Pattern GAIN = Pattern.compile("lies between ([+-]\\d+\\.\\d+) and ([+-]\\d+\\.\\d+),");
+    private static final Pattern GAP = Pattern.compile("ranker's promise is (\\d+\\.\\d+) hundredths off");
+    private static final Pattern OVER_POPULARITY = Pattern.compile("Over popularity: \\*\\*[^ ]+\\*\\* \\[([+-][\\d.]+),");
     private static final Pattern PAGES =
             Pattern.compile("\\*\\*([\\d,]+) pages\\*\\* by ranker `[^`]+` and \\*\\*([\\d,]+)\\*\\* by");
     private static final Duration UNTIL_EXAMPLES = Duration.ofMinutes(8);
@@ -118,14 +121,19 @@ class NotebooksIT {
         assertThat(shown)
                 .contains(
                         "228,329 impressions of 6,361 videos",
-                        "| LONG_VIEW | 70,963 | 31.08 % |",
+                        "| LONG_VIEW | 70,963 | 310.8 |",
                         "<svg",
+                        "factorisation-machine",
+                        "small_authors",
+                        "Twice the rows moved the GAUC",
                         "on later days",
                         "lets it pass");
         MatchResult figures = GAUC.matcher(shown).results().findFirst().orElseThrow();
         assertThat(Double.parseDouble(figures.group(1)))
                 .as("GAUC of the ranker beside popularity's")
                 .isGreaterThan(Double.parseDouble(figures.group(2)));
+        assertThat(first(GAIN, shown)).as("the gain's lower bound").isPositive();
+        assertThat(first(GAP, shown)).as("what promises are off, in hundredths").isBetween(0., 5.);
     }
 
     @Test
@@ -145,8 +153,7 @@ class NotebooksIT {
                         "<svg",
                         "0 page(s) by anything else",
                         "Everything is served **as before**");
-        MatchResult gain = GAIN.matcher(shown).results().findFirst().orElseThrow();
-        assertThat(Double.parseDouble(gain.group(1)))
+        assertThat(first(OVER_POPULARITY, shown))
                 .as("the lower end of the gain in GAUC over popularity")
                 .isPositive();
         MatchResult pages = PAGES.matcher(shown).results().findFirst().orElseThrow();
@@ -233,6 +240,11 @@ class NotebooksIT {
                 return false;
             }
         });
+    }
+
+    private static double first(Pattern pattern, String shown) {
+        return Double.parseDouble(
+                pattern.matcher(shown).results().findFirst().orElseThrow().group(1));
     }
 
     private static Map<String, Registry.Current> current(Registry registry) {

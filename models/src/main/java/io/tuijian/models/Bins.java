@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 /** What a head promised against what came: the judged rows in ten parts of as many rows, in the order of the promise. */
 public final class Bins {
     private static final int PARTS = 10;
+    private static final double TWO_SIDED = 1.96;
 
     private Bins() {}
 
@@ -19,10 +20,26 @@ public final class Bins {
      * @param observed share of those to whom it happened; of {@code WATCH} the mean share watched
      * @param count rows, each counted once
      */
-    public record Bin(double predicted, double observed, long count) {}
+    public record Bin(double predicted, double observed, long count) {
+        /** How far, by chance, the observed share may be from what is to be expected: half of its 95 % interval. */
+        public double chance() {
+            return TWO_SIDED * Math.sqrt(observed * (1 - observed) / count);
+        }
+    }
+
+    /** How far promises are from what came, on average over rows; NaN without parts. */
+    public static double gap(List<Bin> bins) {
+        double apart = 0;
+        long rows = 0;
+        for (Bin bin : bins) {
+            apart += bin.count() * Math.abs(bin.predicted() - bin.observed());
+            rows += bin.count();
+        }
+        return rows == 0 ? Double.NaN : apart / rows;
+    }
 
     /** The parts that have rows, the smallest promise first; empty if what came of no row is known. */
-    static List<Bin> of(TrainingSet rows, Scores scores, Action action) {
+    public static List<Bin> of(TrainingSet rows, Scores scores, Action action) {
         int head = Heads.index(action);
         float[] promised = scores.of(action);
         List<Integer> order = IntStream.range(0, rows.size())

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,9 +43,10 @@ final class DataChecks {
         this.reference = reference;
     }
 
-    /** @param before of the version that was trained last from the same source, if there is one */
+    /** @param before of the version that was trained last from the same source, if there is one; not looked at by one anew */
     static List<Verdict.Check> of(DataProfile profile, Optional<DataProfile> before) {
-        List<Day> reference = before.filter(other -> other.source().equals(profile.source()))
+        List<Day> reference = before.filter(other -> !profile.anew())
+                .filter(other -> other.source().equals(profile.source()))
                 .map(other -> List.copyOf(other.days().values()))
                 .orElse(List.of());
         DataChecks checks = new DataChecks(profile, reference);
@@ -138,7 +140,7 @@ final class DataChecks {
     }
 
     /** The median over the other days; NaN without any. Those of the version before count as much as those beside it. */
-    private double usual(Day day, java.util.function.Predicate<Day> counts, ToDoubleFunction<Day> value) {
+    private double usual(Day day, Predicate<Day> counts, ToDoubleFunction<Day> value) {
         double[] sorted = others(day).filter(counts).mapToDouble(value).sorted().toArray();
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }

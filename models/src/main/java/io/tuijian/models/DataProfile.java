@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -26,13 +27,17 @@ import java.util.function.Function;
  *
  * @param source where the rows come from; only profiles of one source are comparable
  * @param fingerprint SHA-256 of the rows and the settings in hexadecimal: the same for the same training
+ * @param anew whether the days are held against each other alone, because a person knows why earlier ones were different
  * @param days those with rows, by date, the first and the last perhaps in part
  */
-public record DataProfile(String source, String fingerprint, SortedMap<String, Day> days) {
+public record DataProfile(String source, String fingerprint, boolean anew, SortedMap<String, Day> days) {
     /** A day that begins or ends this far inside the window counts as whole. */
     private static final Duration SLACK = Duration.ofHours(2);
 
     private static final long SEED = 3;
+
+    /** What is a function of the date has one value per day by its nature. */
+    private static final Set<String> CALENDAR = Set.of("context.weekday_sin", "context.weekday_cos");
 
     /**
      * One day.
@@ -41,7 +46,7 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
      * @param judges whether it begins among the rows to judge by, whose viewers stand still in an imported log
      * @param rates positives per row, by head
      * @param order how far the GAUC of popularity is above that of a coin; NaN if too few tell
-     * @param constants the dense values that are the same in all rows of the day
+     * @param constants the dense values that are the same in all rows of the day, but for those of the calendar
      */
     public record Day(
             boolean whole,
@@ -69,7 +74,12 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
             boolean judges = !begins.isBefore(rows.judgedFrom());
             days.put(day.toString(), day(new TrainingSet(rows.names(), of, rows.judgedFrom()), whole, judges, judge));
         });
-        return new DataProfile(source, fingerprint(rows, settings), days);
+        return new DataProfile(source, fingerprint(rows, settings), false, days);
+    }
+
+    /** The same days, to be held against each other alone. */
+    public DataProfile startingAnew() {
+        return new DataProfile(source, fingerprint, true, days);
     }
 
     private static LocalDate dayOf(long millis) {
@@ -99,7 +109,7 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
         }
         List<String> constants = new ArrayList<>();
         for (int i = 0; i < varies.length; i++) {
-            if (!varies[i]) {
+            if (!varies[i] && !CALENDAR.contains(rows.names().get(i))) {
                 constants.add(rows.names().get(i));
             }
         }
@@ -116,6 +126,12 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
                                 + row.contentId()
                                 + ' '
                                 + row.servedAtMillis()
+                                + ' '
+                                + row.position()
+                                + ' '
+                                + row.surface()
+                                + ' '
+                                + row.sampleRate()
                                 + ' '
                                 + row.labels()
                                 + ' '
@@ -135,8 +151,9 @@ public record DataProfile(String source, String fingerprint, SortedMap<String, D
         return new Verdict(DataChecks.of(this, Optional.empty())).reasons();
     }
 
-    /** The version that was trained on the same rows with the same settings, if there is one. */
-    public Optional<Artifact> trained(Registry registry, String model) {
+    /** The newest version that was trained on these rows with these settings, if there is one. */
+    public static Optional<Artifact> trained(TrainingSet rows, Settings settings, Registry registry, String model) {
+        String fingerprint = fingerprint(rows, settings);
         return registry.list(model).stream()
                 .map(listed -> registry.artifact(model, listed.version()))
                 .filter(artifact -> of(artifact)

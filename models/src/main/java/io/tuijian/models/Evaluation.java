@@ -15,6 +15,9 @@ public final class Evaluation {
     private static final int NDCG_AT = 5;
     private static final int RESAMPLES = 400;
 
+    /** The AUC of one score for all. */
+    private static final double COIN = .5;
+
     private final TrainingSet rows;
     private final String groups;
     private final Groups viewers;
@@ -207,6 +210,12 @@ public final class Evaluation {
         }
         return new Interval(
                 resampled[(int) (.025 * RESAMPLES)], sum / weights, resampled[(int) (.975 * RESAMPLES) - 1]);
+    }
+
+    /** The GAUC with the 95 % interval over viewers drawn again with replacement. */
+    public Interval gaucInterval(Scores scores, Action action, long seed) {
+        Interval above = gaucDifference(scores, Scores.empty(rows.size()), action, seed);
+        return new Interval(COIN + above.low(), COIN + above.middle(), COIN + above.high());
     }
 
     private boolean[] labels(Action action) {

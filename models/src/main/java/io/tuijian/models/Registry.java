@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ public final class Registry {
     private static final Pattern MODEL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,40}");
     private static final Pattern VERSION_NAME = Pattern.compile("\\d{8}-\\d{6}");
     private static final Object PROMOTING = new Object();
+    private static final Object TRAINING = new Object();
 
     /** A draft that was begun so long ago belongs to a process that is gone. */
     private static final Duration LEFT_BEHIND = Duration.ofDays(1);
@@ -115,6 +117,35 @@ public final class Registry {
                 throw new UncheckedIOException("Cannot remove " + artifact.folder(), e);
             }
         }
+    }
+
+    /**
+     * Runs a training of this model while no other one that asks in this way runs, in whichever thread or process.
+     *
+     * @param waiting is told if another one runs and has to end first
+     */
+    @SuppressWarnings("try") // the lock is held, not used
+    public <T> T alone(String model, Runnable waiting, Supplier<T> training) {
+        synchronized (TRAINING) {
+            try (FileChannel channel = FileChannel.open(
+                            Files.createDirectories(home(model)).resolve(".training"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+                    FileLock held = lock(channel, waiting)) {
+                return training.get();
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot write to the registry " + folder, e);
+            }
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, Runnable waiting) throws IOException {
+        FileLock free = channel.tryLock();
+        if (free != null) {
+            return free;
+        }
+        waiting.run();
+        return channel.lock();
     }
 
     /** A new version, named after this moment or the first free second after it. */

@@ -126,15 +126,18 @@ public record Report(
         card.append("\n![what was promised against what came](" + CALIBRATION + ")\n");
         card.append("![loss by pass](" + LEARNING + ")\n\n### Segments\n\n");
         card.append("| rows judged on | rows | GAUC | popularity's | calibration |\n|---|---|---|---|---|\n");
-        for (Segment segment : Segment.of(later, scores, popularity)) {
-            card.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %d | %s | %s | %s |%n",
-                    segment.name(),
-                    segment.rows(),
-                    figure(segment.gauc()),
-                    figure(segment.popularity()),
-                    figure(segment.calibration())));
+        for (Segment segment : Segment.of(later.rows())) {
+            if (segment.rows().length > 0) {
+                Segment.Judged judged = segment.judged(later, scores, popularity);
+                card.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %d | %s | %s | %s |%n",
+                        segment.name(),
+                        judged.rows(),
+                        figure(judged.gauc()),
+                        figure(judged.popularity()),
+                        figure(judged.calibration())));
+            }
         }
         card.append("\n## Gate\n\n").append(verdict.table());
         card.append(

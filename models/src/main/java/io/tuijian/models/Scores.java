@@ -8,6 +8,13 @@ public record Scores(float[][] byHead) {
         return new Scores(new float[Heads.ALL.size()][rows]);
     }
 
+    /** Of the headline alone, one per row; 0 for all other heads. */
+    public static Scores ofHeadline(float[] scores) {
+        float[][] byHead = new float[Heads.ALL.size()][scores.length];
+        byHead[Heads.index(Heads.HEADLINE)] = scores.clone();
+        return new Scores(byHead);
+    }
+
     /** Those of these rows, in this order. */
     Scores at(int[] rows) {
         Scores some = empty(rows.length);

@@ -1,7 +1,9 @@
 package io.tuijian.models;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How to train.
@@ -26,6 +28,12 @@ public record Settings(
         int minPositives,
         Set<String> leftOut,
         Tables tables) {
+    /** Names are kept in alphabetical order: equal settings read the same in every process. */
+    public Settings {
+        hidden = List.copyOf(hidden);
+        leftOut = Collections.unmodifiableSet(new TreeSet<>(leftOut));
+    }
+
     /**
      * How ids become vectors.
      *

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -126,6 +127,7 @@ public final class TrainingSet {
     }
 
     private static final int WATCH = Heads.index(Action.WATCH);
+    private static final long DRAWS = 1 << 20;
 
     private final List<String> names;
     private final List<Row> rows;
@@ -189,6 +191,18 @@ public final class TrainingSet {
     /** The rows served at this moment or later. */
     public TrainingSet servedFrom(Instant moment) {
         return where(row -> row.servedAtMillis >= moment.toEpochMilli());
+    }
+
+    /**
+     * About this share of the rows, drawn by what they are of: the same ones at each call, and a larger share holds those
+     * of a smaller one.
+     */
+    public TrainingSet sample(double share) {
+        long bound = (long) (share * DRAWS);
+        return where(row -> {
+            long of = 31L * (31L * row.viewerId.hashCode() + row.contentId.hashCode()) + row.servedAtMillis;
+            return Long.remainderUnsigned(new SplittableRandom(of).nextLong(), DRAWS) < bound;
+        });
     }
 
     /** The moment by which this share of the time from the first to the last row has passed. */

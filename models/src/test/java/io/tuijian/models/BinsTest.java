@@ -26,6 +26,15 @@ class BinsTest {
     }
 
     @Test
+    void the_gap_is_the_mean_distance_over_rows_and_chance_shrinks_with_them() {
+        Bins.Bin wide = new Bins.Bin(.2, .5, 100);
+        Bins.Bin kept = new Bins.Bin(.5, .5, 300);
+        assertThat(Bins.gap(List.of(wide, kept))).isCloseTo(.3 / 4, within(1e-12));
+        assertThat(Bins.gap(List.of())).isNaN();
+        assertThat(wide.chance()).isCloseTo(1.96 * .05, within(1e-12)).isGreaterThan(kept.chance());
+    }
+
+    @Test
     void fewer_rows_than_parts_leave_no_part_empty() {
         TrainingSet rows = Rows.planted(1_000, 7);
         TrainingSet some =

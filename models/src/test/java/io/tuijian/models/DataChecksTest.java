@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -80,6 +81,32 @@ class DataChecksTest {
     }
 
     @Test
+    void what_a_person_knows_is_not_held_against_the_version_before() {
+        assertThat(broken(with(half(GOOD.rows())), profile(GOOD))).isNotEmpty();
+        assertThat(new Verdict(DataChecks.of(
+                                profile(with(half(GOOD.rows()))).startingAnew(), Optional.of(profile(GOOD))))
+                        .reasons())
+                .isEmpty();
+    }
+
+    @Test
+    void a_value_per_day_is_the_nature_of_the_calendar() {
+        int column = GOOD.names().indexOf("context.weekday_sin");
+        assertThat(broken(
+                        onTheBadDay(GOOD, rows -> rows.stream()
+                                .map(row -> row.seen(at(row.dense(), column)))
+                                .toList()),
+                        null))
+                .isEmpty();
+    }
+
+    private static float[] at(float[] dense, int column) {
+        float[] same = dense.clone();
+        same[column] = 0;
+        return same;
+    }
+
+    @Test
     void another_source_is_not_compared_with() {
         DataProfile other = DataProfile.of(GOOD, "elsewhere", Settings.USUAL, Evaluation::new);
         assertThat(broken(with(half(GOOD.rows())), other)).isEmpty();
@@ -98,6 +125,30 @@ class DataChecksTest {
         assertThat(profile(Rows.planted(2_000, 1)).fingerprint())
                 .isEqualTo(profile(Rows.planted(2_000, 1)).fingerprint())
                 .isNotEqualTo(profile(Rows.planted(2_000, 2)).fingerprint());
+    }
+
+    @Test
+    void the_order_of_what_is_left_out_does_not_matter() {
+        TrainingSet rows = Rows.planted(2_000, 1);
+        assertThat(DataProfile.of(rows, "here", leavingOut("a", "b"), Evaluation::new)
+                        .fingerprint())
+                .isEqualTo(DataProfile.of(rows, "here", leavingOut("b", "a"), Evaluation::new)
+                        .fingerprint());
+    }
+
+    private static Settings leavingOut(String... names) {
+        Settings usual = Settings.USUAL;
+        return new Settings(
+                usual.seed(),
+                usual.members(),
+                usual.epochs(),
+                usual.batch(),
+                usual.hidden(),
+                usual.learningRate(),
+                usual.stopShare(),
+                usual.minPositives(),
+                new LinkedHashSet<>(List.of(names)),
+                usual.tables());
     }
 
     private static DataProfile profile(TrainingSet rows) {

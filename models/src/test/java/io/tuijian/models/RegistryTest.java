@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,6 +61,28 @@ class RegistryTest {
         assertThat(registry.current("ranker")).contains(new Registry.Current(version, at(1), false, List.of()));
         assertThat(registry.list("ranker").get(0).promoted()).isTrue();
         assertThat(registry.list("ranker").get(0).pinned()).isFalse();
+    }
+
+    @Test
+    void oneTrainingWaitsForTheOther() throws Exception {
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        try {
+            List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
+            Callable<Integer> training = () -> registry.alone("ranker", () -> {}, () -> {
+                seen.add(1);
+                Thread.onSpinWait();
+                seen.add(-1);
+                return seen.size();
+            });
+            for (Future<Integer> done : two.invokeAll(Collections.nCopies(40, training))) {
+                assertThat(done.get() % 2).isZero();
+            }
+            for (int i = 0; i < seen.size(); i++) {
+                assertThat(seen.get(i)).isEqualTo(i % 2 == 0 ? 1 : -1);
+            }
+        } finally {
+            two.shutdownNow();
+        }
     }
 
     @Test

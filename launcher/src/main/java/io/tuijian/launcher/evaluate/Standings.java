@@ -2,6 +2,7 @@ package io.tuijian.launcher.evaluate;
 
 import io.tuijian.models.ByViewer;
 import io.tuijian.models.Evaluation;
+import io.tuijian.models.Segment;
 import io.tuijian.models.TrainingSet;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.tuijian.models.baselines;
 
+import io.tuijian.models.Scores;
 import io.tuijian.models.TrainingSet;
 import java.util.List;
 
@@ -16,4 +17,13 @@ public interface Baseline {
 
     /** The higher, the likelier the headline's action; comparable among the rows of one viewer. */
     float score(TrainingSet.Row row);
+
+    /** Its scores of these rows under the headline. */
+    default Scores score(TrainingSet rows) {
+        float[] scores = new float[rows.size()];
+        for (int row = 0; row < scores.length; row++) {
+            scores[row] = score(rows.row(row));
+        }
+        return Scores.ofHeadline(scores);
+    }
 }

@@ -76,6 +76,23 @@ public final class RankerTraining {
             Progress progress,
             boolean promote,
             Judging judging) {
+        return run(rows, now, registry, settings, progress, promote, judging, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param anew whether the days of the rows are held against each other alone, and not against the version before
+     */
+    public static Trained run(
+            TrainingSet rows,
+            Instant now,
+            Registry registry,
+            Settings settings,
+            Progress progress,
+            boolean promote,
+            Judging judging,
+            boolean anew) {
         long began = System.nanoTime();
         TrainingSet earlier = rows.earlier();
         TrainingSet later = rows.later();
@@ -86,6 +103,7 @@ public final class RankerTraining {
         Learner learner = Trainer.train(earlier, settings, progress, epochs::add);
         double trainSeconds = seconds(began);
         progress.at("evaluating", 0);
+        DataProfile data = profile(rows, settings, judging);
         Publication.Done done = new Publication(registry, MODEL, EngagementNetwork::read, FastScorer::read)
                 .publish(
                         learner::write,
@@ -95,7 +113,7 @@ public final class RankerTraining {
                                 settings,
                                 trainSeconds,
                                 epochs,
-                                profile(rows, settings, judging)),
+                                anew ? data.startingAnew() : data),
                         promote,
                         now);
         progress.at("evaluating", 1);

@@ -119,7 +119,7 @@ class EngagementNetworkTest {
                         "## Known limits",
                         "| LIKE |",
                         "`viewer_topic.lately`",
-                        "| SHORT_VIDEO | 2000 |",
+                        "| short videos | 2000 |",
                         "calibration.svg");
         assertThat(artifact.folder()).isDirectoryContaining("glob:**/{calibration.svg,learning.svg}");
         ServingModel serving = new ServingModel(registry, RankerTraining.MODEL, EngagementNetwork::read);
