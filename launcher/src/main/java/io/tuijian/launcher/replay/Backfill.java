@@ -1,0 +1,88 @@
+package io.tuijian.launcher.replay;
+
+import io.tuijian.features.FeatureReplay;
+import io.tuijian.features.FeatureSet;
+import io.tuijian.schemas.Content;
+import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Relation;
+import io.tuijian.schemas.Served;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What a set of features would have said of every page in an archive when it was served, had the set been there then: from
+ * what could be known strictly before. Reads the archive twice, and holds its engagements in memory.
+ */
+public final class Backfill {
+    private Backfill() {}
+
+    /**
+     * Replays the archive to its end.
+     *
+     * @param rows takes each served item, with what the viewer did with it on that page; null for the states alone
+     * @return the replay, whose store has the states at the end of the archive
+     * @throws java.io.UncheckedIOException with one line that names a damaged file
+     */
+    public static FeatureReplay over(Archive archive, FeatureSet set, Consumer<FeatureReplay.Row> rows) {
+        Set<String> pages = new HashSet<>();
+        Map<String, List<Engagement>> ofPage = new HashMap<>();
+        archive.read(Newest.contents(), Newest.relations(), new Archive.Sink() {
+            @Override
+            public void content(Content content) {}
+
+            @Override
+            public void relation(Relation relation) {}
+
+            @Override
+            public void served(Served served) {
+                pages.add(page(served.getViewerId(), served.getFeedId()));
+            }
+
+            @Override
+            public void engagement(Engagement engagement) {
+                if (engagement.getFeedId() != null) {
+                    ofPage.computeIfAbsent(
+                                    page(engagement.getViewerId(), engagement.getFeedId()), first -> new ArrayList<>())
+                            .add(engagement);
+                }
+            }
+        });
+        FeatureReplay replay = new FeatureReplay(set, List.of());
+        archive.read(Newest.contents(), Newest.relations(), new Archive.Sink() {
+            @Override
+            public void content(Content content) {
+                replay.store().accept(content);
+            }
+
+            @Override
+            public void relation(Relation relation) {
+                replay.store().accept(relation);
+            }
+
+            @Override
+            public void served(Served served) {
+                List<Engagement> did = ofPage.remove(page(served.getViewerId(), served.getFeedId()));
+                replay.page(served, did == null ? List.of() : did, rows);
+            }
+
+            @Override
+            public void engagement(Engagement engagement) {
+                if (engagement.getFeedId() == null
+                        || !pages.contains(page(engagement.getViewerId(), engagement.getFeedId()))) {
+                    replay.engagement(engagement);
+                }
+            }
+        });
+        replay.finish();
+        return replay;
+    }
+
+    private static String page(String viewerId, String feedId) {
+        return viewerId + "|" + feedId;
+    }
+}
