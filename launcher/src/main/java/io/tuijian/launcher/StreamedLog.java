@@ -53,8 +53,8 @@ public final class StreamedLog implements AutoCloseable {
 
     private StreamedLog(Path folder) {
         files = folder.resolve("files");
-        cluster =
-                EmbeddedCluster.start(EmbeddedOptions.in(folder.resolve("state")).withParts(Part.KAFKA, Part.FLINK));
+        cluster = EmbeddedCluster.start(
+                EmbeddedOptions.in(folder.resolve("state")).withParts(Part.KAFKA, Part.FLINK));
     }
 
     /**
@@ -135,8 +135,8 @@ public final class StreamedLog implements AutoCloseable {
             InMemoryFeatureStore counted, Set<String> viewers, Set<String> shown, Map<String, String> authors) {
         InMemoryFeatureStore streamed = store.inMemory();
         return viewers.stream()
-                        .allMatch(id -> store.viewer(id).events()
-                                == counted.viewer(id).events())
+                        .allMatch(id ->
+                                store.viewer(id).events() == counted.viewer(id).events())
                 && shown.stream()
                         .allMatch(id -> store.content(id) != null
                                 && streamed.contentState(id).events()

@@ -6,8 +6,8 @@ import io.tuijian.models.retrieval.ItemNeighbours;
 import io.tuijian.models.retrieval.Popularity;
 import io.tuijian.models.retrieval.Recommender;
 import io.tuijian.models.retrieval.RetrievalEvaluation;
-import io.tuijian.models.retrieval.RetrievalSettings;
 import io.tuijian.models.retrieval.SequentialRules;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,26 +22,29 @@ public final class RetrievalContest {
     private RetrievalContest() {}
 
     /**
-     * Trains and judges.
+     * Trains, with settings that are chosen on a hidden part of what is before the cut, and judges.
      *
-     * @param settings with as many rounds as are to be run
+     * @param seed of all that is drawn
+     * @param limit of the training
      * @param judges at most so many viewers, drawn by chance
      * @return what each found, the model's last, under {@code popularity}, {@code item-knn}, {@code sequential-rules} and
      *     {@link #MODEL}
+     * @throws IllegalArgumentException if there is too little to learn from
      */
     public static Map<String, RetrievalEvaluation.Found> of(
-            EngagementLog.Cut cut, RetrievalSettings settings, int judges) {
+            EngagementLog.Cut cut, long seed, Duration limit, int judges) {
         Histories known = cut.later().known();
-        TwoTowerTrainer trainer = new TwoTowerTrainer(cut.known(), settings);
-        for (int round = 0; round < settings.rounds(); round++) {
-            trainer.round(percent -> {});
-        }
         Map<String, Recommender> all = new LinkedHashMap<>();
         all.put("popularity", new Popularity(known));
         all.put("item-knn", new ItemNeighbours(known));
         all.put("sequential-rules", new SequentialRules(known));
-        all.put(MODEL, trainer.model("unpublished").over(known.catalogue()));
-        RetrievalEvaluation judge = RetrievalEvaluation.sampled(cut.later(), judges, settings.seed());
+        all.put(
+                MODEL,
+                new RetrievalTuning(seed, limit, line -> {})
+                        .tune(cut.known())
+                        .model()
+                        .over(known.catalogue()));
+        RetrievalEvaluation judge = RetrievalEvaluation.sampled(cut.later(), judges, seed);
         Map<String, RetrievalEvaluation.Found> found = new LinkedHashMap<>();
         all.forEach((name, one) -> found.put(name, judge.of(one)));
         return found;
