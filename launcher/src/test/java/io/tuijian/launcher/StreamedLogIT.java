@@ -9,7 +9,6 @@ import io.tuijian.features.FeatureSet;
 import io.tuijian.launcher.replay.Backfill;
 import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
-import io.tuijian.models.TrainingSet;
 import io.tuijian.schemas.Surface;
 import java.nio.file.Path;
 import java.time.Instant;

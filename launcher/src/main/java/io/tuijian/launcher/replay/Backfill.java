@@ -51,8 +51,7 @@ public final class Backfill {
         return rows.set();
     }
 
-    private static FeatureReplay replayed(
-            Archive archive, FeatureReplay replay, Consumer<FeatureReplay.Row> rows) {
+    private static FeatureReplay replayed(Archive archive, FeatureReplay replay, Consumer<FeatureReplay.Row> rows) {
         Set<String> pages = new HashSet<>();
         Map<String, List<Engagement>> ofPage = new HashMap<>();
         Queue<Relation> relations = new PriorityQueue<>(Comparator.comparing(Relation::getAt));
