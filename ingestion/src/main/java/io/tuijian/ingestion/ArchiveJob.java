@@ -3,6 +3,7 @@ package io.tuijian.ingestion;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.DeadLetter;
 import io.tuijian.schemas.Engagement;
+import io.tuijian.schemas.Fate;
 import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Relation;
 import io.tuijian.schemas.Served;
@@ -21,8 +22,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Keeps the raw log: every valid record of four topics in Avro files by day, exactly once. Engagements and pages
- * lie under the day on which they happened (engagements that came more than eight days later under the day on which
+ * Keeps the raw log: every valid record of five topics in Avro files by day, exactly once. Engagements, pages and
+ * fates lie under the day on which they happened (engagements that came more than eight days later under the day on which
  * they came), contents and relations under the day on which they were written to Kafka.
  * Relations that cannot be used become dead letters here, since no other job reads them.
  */
@@ -30,10 +31,11 @@ public final class ArchiveJob {
     private static final String NAME = "archive-job";
     private static final Duration LATE = Duration.ofDays(8);
 
-    /** What the job reads: of engagements, pages and contents valid records alone. */
+    /** What the job reads: of all but relations valid records alone. */
     public record Sources(
             Source<Engagement, ?, ?> engagements,
             Source<Served, ?, ?> served,
+            Source<Fate, ?, ?> fates,
             Source<Content, ?, ?> contents,
             Source<Raw, ?, ?> relations) {}
 
@@ -41,6 +43,7 @@ public final class ArchiveJob {
     public record Sinks(
             Sink<Engagement> engagements,
             Sink<Served> served,
+            Sink<Fate> fates,
             Sink<Content> contents,
             Sink<Relation> relations,
             Sink<DeadLetter> deadLetters) {}
@@ -63,6 +66,7 @@ public final class ArchiveJob {
         return new Sources(
                 kafka.records(Topics.ENGAGEMENTS, Encoding.ENGAGEMENT, Validity::of),
                 kafka.records(Topics.SERVED, Encoding.SERVED, Validity::of),
+                kafka.records(Topics.FATES, Encoding.FATE, Validity::of),
                 kafka.records(Topics.CONTENTS, Encoding.CONTENT, Validity::of),
                 kafka.source(Topics.RELATIONS));
     }
@@ -72,6 +76,7 @@ public final class ArchiveJob {
         return new Sinks(
                 files(folder, Topics.ENGAGEMENTS, (it, appended) -> day(it)),
                 files(folder, Topics.SERVED, (it, appended) -> it.getAt().toEpochMilli()),
+                files(folder, Topics.FATES, (it, appended) -> it.getAt().toEpochMilli()),
                 files(folder, Topics.CONTENTS, (it, appended) -> appended),
                 files(folder, Topics.RELATIONS, (it, appended) -> appended),
                 new KafkaTopics(clusters, NAME).sink(Topics.DEAD_LETTERS, Encoding.DEAD_LETTER, Keys::of));
@@ -98,6 +103,7 @@ public final class ArchiveJob {
         Jobs.configure(env);
         copy(env, Topics.ENGAGEMENTS, Encoding.ENGAGEMENT, sources.engagements, sinks.engagements);
         copy(env, Topics.SERVED, Encoding.SERVED, sources.served, sinks.served);
+        copy(env, Topics.FATES, Encoding.FATE, sources.fates, sinks.fates);
         copy(env, Topics.CONTENTS, Encoding.CONTENT, sources.contents, sinks.contents);
         SingleOutputStreamOperator<Relation> relations = Jobs.decoded(
                 env,

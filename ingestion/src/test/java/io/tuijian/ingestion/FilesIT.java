@@ -13,6 +13,9 @@ import io.tuijian.schemas.AvroFiles;
 import io.tuijian.schemas.Content;
 import io.tuijian.schemas.Engagement;
 import io.tuijian.schemas.Example;
+import io.tuijian.schemas.Fate;
+import io.tuijian.schemas.FateOfCandidate;
+import io.tuijian.schemas.FateStage;
 import io.tuijian.schemas.Keys;
 import io.tuijian.schemas.Provenance;
 import io.tuijian.schemas.Relation;
@@ -75,6 +78,7 @@ class FilesIT {
     private static final List<Served> served = new ArrayList<>();
     private static final List<Engagement> engagements = new ArrayList<>();
     private static final List<Relation> relations = new ArrayList<>();
+    private static final List<Fate> fates = new ArrayList<>();
     private static int firstServed;
     private static int firstEngagements;
 
@@ -96,9 +100,25 @@ class FilesIT {
                     new Relation("v" + i, RelationKind.FOLLOW, "a1", i % 2 == 0, FROM, null, Provenance.REAL, null));
         }
         makeLog();
+        served.subList(0, VIEWERS).forEach(page -> fates.add(fate(page)));
         contents.forEach(it -> topics.write(Topics.CONTENTS, it.getId(), it));
         relations.forEach(it -> topics.write(Topics.RELATIONS, it.getFrom(), it));
+        fates.forEach(it -> topics.write(Topics.FATES, it.getViewerId(), it));
+        topics.write(Topics.FATES, "v1", "poison".getBytes(StandardCharsets.UTF_8));
         write(served.subList(0, firstServed), engagements.subList(0, firstEngagements));
+    }
+
+    /** Of a page whose candidates were all shown. */
+    private static Fate fate(Served page) {
+        List<FateOfCandidate> candidates = page.getItems().stream()
+                .map(item -> FateOfCandidate.newBuilder()
+                        .setContentId(item.getContentId())
+                        .setAuthorId(item.getAuthorId())
+                        .setStage(FateStage.SERVED)
+                        .setPosition(item.getPosition())
+                        .build())
+                .toList();
+        return new Fate(page.getFeedId(), page.getViewerId(), page.getAt(), page.getSurface(), .1, candidates);
     }
 
     /** What happens after the first rows are there; written by the test that comes first. */
@@ -314,10 +334,12 @@ class FilesIT {
         await().atMost(DEADLINE)
                 .until(() -> rows("archive/engagements", Topics.ENGAGEMENTS).size() == engagements.size() + more.size()
                         && rows("archive/served", Topics.SERVED).size() == served.size()
+                        && rows("archive/fates", Topics.FATES).size() == fates.size()
                         && rows("archive/contents", Topics.CONTENTS).size() == contents.size()
                         && rows("archive/relations", Topics.RELATIONS).size() == relations.size());
         assertThat(Set.copyOf(rows("archive/engagements", Topics.ENGAGEMENTS))).isEqualTo(all);
         assertThat(Set.copyOf(rows("archive/served", Topics.SERVED))).isEqualTo(Set.copyOf(served));
+        assertThat(Set.copyOf(rows("archive/fates", Topics.FATES))).isEqualTo(Set.copyOf(fates));
         assertThat(Set.copyOf(rows("archive/contents", Topics.CONTENTS))).isEqualTo(Set.copyOf(contents));
         assertThat(Set.copyOf(rows("archive/relations", Topics.RELATIONS))).isEqualTo(Set.copyOf(relations));
         assertDays("archive/served", Topics.SERVED, Served::getAt);

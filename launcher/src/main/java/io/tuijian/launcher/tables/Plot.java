@@ -36,6 +36,9 @@ public final class Plot {
     };
     private static final Color GRID = new Color(0xE0E0E0);
     private static final Color PALE = new Color(0x9E9E9E);
+    /** Of all labels together that stand side by side. */
+    private static final int MOST_LETTERS = 80;
+
     private static final Pattern TOO_EXACT = Pattern.compile("(\\.\\d{2})\\d+");
     private static final String FONT = "DejaVu Sans";
 
@@ -239,6 +242,10 @@ public final class Plot {
         CategoryChart chart = new CategoryChart(frame.width, frame.height);
         style(chart, chart.getStyler());
         chart.getStyler().setAvailableSpaceFill(.8);
+        chart.getStyler().setErrorBarsColorSeriesColor(false).setErrorBarsColor(Color.DARK_GRAY);
+        if (series.get(0).labels.stream().mapToInt(String::length).sum() > MOST_LETTERS) {
+            chart.getStyler().setXAxisLabelRotation(35);
+        }
         int color = 0;
         for (Series one : series) {
             List<Double> errors = one.errors == null ? null : boxed(one.errors);

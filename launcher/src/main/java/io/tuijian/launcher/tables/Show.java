@@ -15,7 +15,7 @@ public final class Show {
     /** Shows plots, one below the other. */
     public static void show(Plot... plots) {
         for (Plot plot : plots) {
-            Global.display("image/svg+xml", plot.svg());
+            Global.display("text/html", plot.svg());
         }
     }
 

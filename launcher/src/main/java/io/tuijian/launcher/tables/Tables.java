@@ -34,7 +34,8 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * What the jobs filed by day, as SQL: the views {@code examples}, {@code served}, {@code served_items}, {@code fates},
- * {@code engagements}, {@code contents} and {@code relations}, in the dialect of DuckDB. A view is read when a query
+ * {@code engagements}, {@code contents} and {@code relations}, and {@code outcomes}, which joins what was served with what
+ * came of it, in the dialect of DuckDB. A view is read when a query
  * first names it, and stays as it was then. Each row is there once: where a job filed it again, the newest. Times are
  * UTC. Not thread-safe.
  */
@@ -124,7 +125,7 @@ public final class Tables implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such view
      */
     public void toParquet(String view, Path file) {
-        if (View.ALL.stream().noneMatch(one -> one.name().equals(view))) {
+        if (views().noneMatch(view::equals)) {
             throw new IllegalArgumentException("There is no view " + view + "; " + known() + ".");
         }
         load(view);
@@ -152,15 +153,27 @@ public final class Tables implements AutoCloseable {
 
     /** Reads the views that the query names, if only in a text. */
     private void load(String sql) {
+        boolean outcomes = names(sql, Outcomes.NAME) && !loaded.contains(Outcomes.NAME);
         for (View<?> view : View.ALL) {
-            if (!loaded.contains(view.name())
-                    && Pattern.compile("\\b" + view.name() + "\\b", Pattern.CASE_INSENSITIVE)
-                            .matcher(sql)
-                            .find()) {
+            if (!loaded.contains(view.name()) && (names(sql, view.name()) || outcomes && Outcomes.OF.contains(view))) {
                 load(view);
                 loaded.add(view.name());
             }
         }
+        if (outcomes) {
+            try (Statement statement = database.createStatement()) {
+                statement.execute(Outcomes.SQL);
+            } catch (SQLException e) {
+                throw new IllegalStateException("The view outcomes could not be made: " + line(e), e);
+            }
+            loaded.add(Outcomes.NAME);
+        }
+    }
+
+    private static boolean names(String sql, String view) {
+        return Pattern.compile("\\b" + view + "\\b", Pattern.CASE_INSENSITIVE)
+                .matcher(sql)
+                .find();
     }
 
     private <T extends SpecificRecord> void load(View<T> view) {
@@ -253,6 +266,10 @@ public final class Tables implements AutoCloseable {
     }
 
     private static String known() {
-        return "there are " + View.ALL.stream().map(View::name).collect(Collectors.joining(", "));
+        return "there are " + views().collect(Collectors.joining(", "));
+    }
+
+    private static Stream<String> views() {
+        return Stream.concat(View.ALL.stream().map(View::name), Stream.of(Outcomes.NAME));
     }
 }

@@ -163,6 +163,32 @@ class TablesTest {
     }
 
     @Test
+    void outcomes_are_what_was_served_beside_what_came_of_it() throws IOException {
+        file("archive/served/day=2026-05-08/part-0.avro", page("f1", 0, "c1", "c2"));
+        file("archive/contents/day=2026-05-08/part-0.avro", video("c1", 1, "hello"));
+        file(
+                "archive/engagements/day=2026-05-08/part-0.avro",
+                on("f1", did("e1", Action.SEEN)),
+                on("f1", did("e2", Action.LIKE)),
+                on("f1", did("e3", Action.LIKE)),
+                on("f1", did("e4", Action.FAVORITE)),
+                Engagement.newBuilder(on("f1", did("e5", Action.FAVORITE)))
+                        .setUndoes("e4")
+                        .build(),
+                on("f2", did("e6", Action.SHARE)),
+                did("e7", Action.COMMENT));
+        assertThat(query("select content_id, kind, age_hours, actions from outcomes order by position")
+                        .rows())
+                .containsExactly(
+                        List.of("c1", "SHORT_VIDEO", 0d, List.of("LIKE", "SEEN")),
+                        Arrays.asList("c2", null, null, List.of()));
+    }
+
+    private static Engagement on(String feed, Engagement engagement) {
+        return Engagement.newBuilder(engagement).setFeedId(feed).build();
+    }
+
+    @Test
     void of_an_example_the_row_of_the_last_generation_counts() throws IOException {
         file("examples/20260509T000000Z/day=2026-05-08/part-0.avro", example("c1", 3, 0), example("c2", 0, 1));
         file("examples/20260510T000000Z/day=2026-05-08/part-0.avro", example("c1", 0, 1), example("c1", 1, 2));
