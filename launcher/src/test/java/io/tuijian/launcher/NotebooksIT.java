@@ -26,9 +26,16 @@ class NotebooksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern GAUC = Pattern.compile("\\| GAUC \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
 
+    private static final Pattern GAIN = Pattern.compile(
+            "Gain in GAUC \\*\\*([+-]0\\.\\d+)\\*\\*, 95 % of draws in \\[([+-]0\\.\\d+), ([+-]0\\.\\d+)]");
+    private static final Pattern AHEAD = Pattern.compile(
+            "nDCG@10 [+-]0\\.\\d+ against popularity, 95 % of draws of the viewers in \\[([+-]0\\.\\d+)");
+
     /** What the outputs of each notebook must show. */
-    private static final Map<String, Consumer<String>> EXPECTED =
-            Map.of("does-the-model-beat-popularity.ipynb", NotebooksIT::theModelBeatsPopularity);
+    private static final Map<String, Consumer<String>> EXPECTED = Map.of(
+            "does-the-model-beat-popularity.ipynb", NotebooksIT::theModelBeatsPopularity,
+            "add-a-feature.ipynb", NotebooksIT::theFeatureIsTriedAndAgrees,
+            "bring-your-own-log.ipynb", NotebooksIT::theLogOfOthersIsLearnedFrom);
 
     @TempDir
     Path folder;
@@ -81,6 +88,36 @@ class NotebooksIT {
         assertThat(Double.parseDouble(figures.group(1)))
                 .as("GAUC of the ranker beside popularity's")
                 .isGreaterThan(Double.parseDouble(figures.group(2)));
+    }
+
+    private static void theFeatureIsTriedAndAgrees(String shown) {
+        assertThat(shown)
+                .contains(
+                        "228,329 rows have it now",
+                        "40,000 of 40,000 values are equal",
+                        "Streamed and backfilled agree.",
+                        "new Golden(\"viewer_content.patience\", 1.619488)",
+                        "<svg");
+        MatchResult gain = GAIN.matcher(shown).results().findFirst().orElseThrow();
+        double middle = Double.parseDouble(gain.group(1));
+        assertThat(middle)
+                .isBetween(Double.parseDouble(gain.group(2)), Double.parseDouble(gain.group(3)))
+                .as("more would be a leak")
+                .isBetween(-.02, .02);
+    }
+
+    private static void theLogOfOthersIsLearnedFrom(String shown) {
+        assertThat(shown)
+                .contains(
+                        "5,651 rows used, 399 ignored, 6 bad.",
+                        "the action \"teleport\" is unknown",
+                        "240 viewers, 240 contents, 8,285 engagements",
+                        "The model finds more than popularity",
+                        "<svg");
+        MatchResult ahead = AHEAD.matcher(shown).results().findFirst().orElseThrow();
+        assertThat(Double.parseDouble(ahead.group(1)))
+                .as("nDCG@10 ahead of popularity, at the low end of its interval")
+                .isGreaterThan(.05);
     }
 
     private static List<JsonNode> codeCells(Path notebook) throws IOException {
