@@ -24,9 +24,9 @@ class OneLineIT {
     private static final Path FEATURES = Path.of(System.getProperty("tuijian.root"), "features");
     private static final String SET = "new FeatureSet(List.of(\n";
     private static final String LINE =
-            "of(\"content.charm\", \"LIKE of the content per FINISH\", e -> e.content.count(LIKE) / e.content.count(FINISH)),\n";
+            "of(\"content.delight\", \"LIKE of the content per FINISH\", e -> e.content.count(LIKE) / e.content.count(FINISH)),\n";
     private static final String GOLDEN_VALUES = "return Stream.of(\n";
-    private static final String GOLDEN = "new Golden(\"content.charm\", 0.666667), // 2 / 3\n";
+    private static final String GOLDEN = "new Golden(\"content.delight\", 0.666667), // 2 / 3\n";
 
     @TempDir
     Path folder;
@@ -53,7 +53,7 @@ class OneLineIT {
                         "-cp",
                         classes + File.pathSeparator + others,
                         OneLineProbe.class.getName(),
-                        "content.charm",
+                        "content.delight",
                         folder.resolve("work").toString())
                 .directory(copy.toFile())
                 .redirectErrorStream(true)
@@ -74,7 +74,7 @@ class OneLineIT {
                         "the table is written");
         assertThat(copy.resolve("README.md"))
                 .content(StandardCharsets.UTF_8)
-                .contains("| `content.charm` | LIKE of the content per FINISH |");
+                .contains("| `content.delight` | LIKE of the content per FINISH |");
     }
 
     private static void added(Path file, String after, String line) throws IOException {
