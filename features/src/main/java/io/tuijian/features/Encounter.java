@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** A content that a viewer may meet, with what formulas look up looked up once. Not thread-safe. */
-final class Encounter {
-    final Visit visit;
+public final class Encounter {
+    public final Visit visit;
     /** The content itself. */
-    final Content it;
+    public final Content it;
     /** What everybody did with the content. */
-    final Tally content;
+    public final Tally content;
     /** What everybody did with all contents of the author. */
-    final Tally author;
+    public final Tally author;
     /** What the viewer did with contents of the author. */
-    final Tally withAuthor;
+    public final Tally withAuthor;
     /** What the viewer did with contents of the kind. */
-    final Tally withKind;
+    public final Tally withKind;
 
     private final Tally[] withTopics;
 
@@ -38,7 +38,7 @@ final class Encounter {
     }
 
     /** The mean over topics of what the viewer did with each, or what it is without topics. */
-    double topics(ToDoubleFunction<Tally> value, double otherwise) {
+    public double topics(ToDoubleFunction<Tally> value, double otherwise) {
         if (withTopics.length == 0) {
             return otherwise;
         }
@@ -50,7 +50,7 @@ final class Encounter {
     }
 
     /** The largest over topics of what the viewer did with each, or what it is without topics. */
-    double bestTopic(ToDoubleFunction<Tally> value, double otherwise) {
+    public double bestTopic(ToDoubleFunction<Tally> value, double otherwise) {
         double best = withTopics.length == 0 ? otherwise : Double.NEGATIVE_INFINITY;
         for (Tally topic : withTopics) {
             best = Math.max(best, value.applyAsDouble(topic));
@@ -58,29 +58,29 @@ final class Encounter {
         return best;
     }
 
-    double durationSeconds() {
+    public double durationSeconds() {
         return it.getVideo() == null ? 0 : it.getVideo().getDurationMillis() / 1e3;
     }
 
-    double ageHours() {
+    public double ageHours() {
         return Tally.hours(visit.now - it.getCreatedAt().toEpochMilli());
     }
 
-    boolean is(ContentKind kind) {
+    public boolean is(ContentKind kind) {
         return it.getKind() == kind;
     }
 
     /** In minor units, 0 without a price. */
-    long priceMinor() {
+    public long priceMinor() {
         return it.getItem() == null ? 0 : it.getItem().getPriceMinor();
     }
 
-    double priceAboveUsual() {
+    public double priceAboveUsual() {
         UsualPrice usual = usualPrice();
         return usual == null ? 0 : usual.above(priceMinor(), visit.now);
     }
 
-    double priceDeviations() {
+    public double priceDeviations() {
         UsualPrice usual = usualPrice();
         return usual == null ? 0 : usual.deviations(priceMinor(), visit.now);
     }
@@ -89,25 +89,25 @@ final class Encounter {
         return priceMinor() <= 0 ? null : visit.usualPrice(it.getItem().getCurrency());
     }
 
-    double durationAboveUsual() {
+    public double durationAboveUsual() {
         double seconds = durationSeconds();
         return seconds <= 0 ? 0 : Math.log(seconds / visit.all.watchedDurations());
     }
 
-    boolean followsAuthor() {
+    public boolean followsAuthor() {
         return visit.relates(RelationKind.FOLLOW, it.getAuthorId());
     }
 
-    boolean isFriend() {
+    public boolean isFriend() {
         return visit.isFriendOf(it.getAuthorId());
     }
 
-    boolean isNewSinceLastHere() {
+    public boolean isNewSinceLastHere() {
         return visit.isNewSinceLastHere(it.getCreatedAt());
     }
 
     /** Share of the topics, 0 without topics. */
-    double followedTopics() {
+    public double followedTopics() {
         double followed = 0;
         for (String topic : it.getTopics()) {
             followed += visit.relates(RelationKind.FOLLOW_TOPIC, topic) ? 1 : 0;
@@ -115,11 +115,11 @@ final class Encounter {
         return followed / Math.max(1, withTopics.length);
     }
 
-    boolean inTheSameCity() {
+    public boolean inTheSameCity() {
         return it.getCity() != null && it.getCity().equals(visit.city());
     }
 
-    boolean fitsSurface() {
+    public boolean fitsSurface() {
         return is(ContentKind.SHORT_VIDEO) && visit.on(Surface.VIDEOS)
                 || is(ContentKind.SHOP_ITEM) && visit.on(Surface.SHOP);
     }

@@ -288,6 +288,21 @@ public final class FeatureSet {
                 .toArray(ToDoubleFunction[]::new);
     }
 
+    /**
+     * These and one more at the end: to try a formula over a log before it is merged.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public FeatureSet with(Formula formula) {
+        if (names.contains(formula.name())) {
+            throw new IllegalArgumentException(
+                    formula.name() + " is a feature already; a changed meaning is a new name.");
+        }
+        List<Formula> more = new ArrayList<>(formulas);
+        more.add(formula);
+        return new FeatureSet(List.copyOf(more));
+    }
+
     public List<Formula> formulas() {
         return formulas;
     }
@@ -341,11 +356,13 @@ public final class FeatureSet {
         return wanted.stream().mapToInt(names::indexOf).toArray();
     }
 
-    private static Formula of(String name, String meaning, ToDoubleFunction<Encounter> value) {
+    /** A formula that knows the content. */
+    public static Formula of(String name, String meaning, ToDoubleFunction<Encounter> value) {
         return new Formula.OfEncounter(name, meaning, value);
     }
 
-    private static Formula ofVisit(String name, String meaning, ToDoubleFunction<Visit> value) {
+    /** A formula that knows the viewer and the circumstances only. */
+    public static Formula ofVisit(String name, String meaning, ToDoubleFunction<Visit> value) {
         return new Formula.OfVisit(name, meaning, value);
     }
 

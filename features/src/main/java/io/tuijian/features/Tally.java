@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** Counts at one moment, as formulas ask for them. Not thread-safe. */
-final class Tally {
+public final class Tally {
     /** How many sights what is usual is worth. */
-    static final double PRIOR_WEIGHT = 10;
+    public static final double PRIOR_WEIGHT = 10;
 
     /** How often each action follows a sight before anyone acted: about the average of short video. */
     private static final double[] USUAL = usual(Map.ofEntries(
@@ -44,11 +44,11 @@ final class Tally {
         return USUAL[action.ordinal()];
     }
 
-    double count(Action action) {
+    public double count(Action action) {
         return counts.always(action);
     }
 
-    double count(Action action, HalfLife halfLife) {
+    public double count(Action action, HalfLife halfLife) {
         if (left == null) {
             left = counts.left(now);
         }
@@ -56,32 +56,32 @@ final class Tally {
     }
 
     /** ln(1 + count). */
-    double log(Action action) {
+    public double log(Action action) {
         return log(count(action));
     }
 
     /** ln(1 + decayed count). */
-    double log(Action action, HalfLife halfLife) {
+    public double log(Action action, HalfLife halfLife) {
         return log(count(action, halfLife));
     }
 
     /** Times per sight, drawn to what is usual of the action. */
-    double rate(Action action) {
+    public double rate(Action action) {
         return rate(action, usual(action));
     }
 
     /** Times per sight, drawn to this rate. */
-    double rate(Action action, double drawnTo) {
+    public double rate(Action action, double drawnTo) {
         return rate(count(action), count(Action.SEEN), drawnTo);
     }
 
     /** The same of decayed counts. */
-    double rate(Action action, HalfLife halfLife) {
+    public double rate(Action action, HalfLife halfLife) {
         return rate(count(action, halfLife), count(Action.SEEN, halfLife), usual(action));
     }
 
     /** Times per sight without the share that another tally has in both, drawn to what is usual of the action. */
-    double rateWithout(Tally part, Action action) {
+    public double rateWithout(Tally part, Action action) {
         return rate(
                 count(action) - part.count(action),
                 Math.max(0, count(Action.SEEN) - part.count(Action.SEEN)),
@@ -93,23 +93,23 @@ final class Tally {
     }
 
     /** Watched time per duration of what was watched, drawn to one half as if a minute had been shown. */
-    double watchedFraction() {
+    public double watchedFraction() {
         return watchedFraction(.5);
     }
 
     /** The same, drawn to this fraction. */
-    double watchedFraction(double drawnTo) {
+    public double watchedFraction(double drawnTo) {
         double minute = 60_000;
         return Math.min(2, (counts.watchedMillis() + drawnTo * minute) / (counts.durationMillis() + minute));
     }
 
     /** Mean seconds, drawn to ten as if ten things had been watched. */
-    double watchedSeconds() {
+    public double watchedSeconds() {
         return mean(counts.watchedMillis());
     }
 
     /** Mean duration in seconds of what was watched, drawn to ten as if ten things had been watched. */
-    double watchedDurations() {
+    public double watchedDurations() {
         return mean(counts.durationMillis());
     }
 
@@ -119,19 +119,19 @@ final class Tally {
     }
 
     /** ln of sights of the hour per sight of the day. */
-    double trend() {
+    public double trend() {
         return Math.log((count(Action.SEEN, HalfLife.HOUR) + .1) / (count(Action.SEEN, HalfLife.DAY) + 1));
     }
 
     /** ln of an action per day at half-life 1 d per the same at half-life 7 d, drawn to 0 by one a day. */
-    double slope(Action action) {
+    public double slope(Action action) {
         double lately = Math.max(0, count(action, HalfLife.DAY));
         double usually = Math.max(0, count(action, HalfLife.WEEK)) / 7;
         return Math.log((lately + 1) / (usually + 1));
     }
 
     /** Long views and twice the likes less thrice the hides of the hour, ln(1 + n) with sign. */
-    double lately() {
+    public double lately() {
         double balance = count(Action.LONG_VIEW, HalfLife.HOUR)
                 + 2 * count(Action.LIKE, HalfLife.HOUR)
                 - 3 * count(Action.HIDE, HalfLife.HOUR);
@@ -139,16 +139,16 @@ final class Tally {
     }
 
     /** ln(1 + hours since the newest event), 0 if there is none. */
-    double rest() {
+    public double rest() {
         return counts.isEmpty() ? 0 : log(hours(now - counts.asOfMillis()));
     }
 
-    static double hours(long millis) {
+    public static double hours(long millis) {
         return Math.max(0, millis) / 3_600_000.0;
     }
 
     /** ln(1 + n), 0 for what is below. */
-    static double log(double n) {
+    public static double log(double n) {
         return Math.log(1 + Math.max(0, n)); // not log1p: slower, and it differs only near 0
     }
 }

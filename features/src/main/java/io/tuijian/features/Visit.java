@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A viewer at the moment of a request, with what formulas look up looked up once. Not thread-safe. */
-final class Visit {
+public final class Visit {
     /** Epoch milliseconds. */
-    final long now;
+    public final long now;
     /** All that the viewer did. */
-    final Tally all;
+    public final Tally all;
 
     private final ViewerState viewer;
     private final Relations relations;
@@ -50,23 +50,23 @@ final class Visit {
         return input.viewer() == viewer && input.relations() == relations && input.context() == context;
     }
 
-    Tally withKind(String kind) {
+    public Tally withKind(String kind) {
         return byKind.getOrDefault(kind, unmet);
     }
 
-    Tally withTopic(String topic) {
+    public Tally withTopic(String topic) {
         return byTopic.getOrDefault(topic, unmet);
     }
 
-    Tally withAuthor(String authorId) {
+    public Tally withAuthor(String authorId) {
         return byAuthor.getOrDefault(authorId, unmet);
     }
 
-    boolean relates(RelationKind kind, String to) {
+    public boolean relates(RelationKind kind, String to) {
         return relations.active(viewer.viewerId(), kind, to, context.now());
     }
 
-    boolean isFriendOf(String authorId) {
+    public boolean isFriendOf(String authorId) {
         return relations.friends(viewer.viewerId(), authorId, context.now());
     }
 
@@ -80,33 +80,33 @@ final class Visit {
         return null;
     }
 
-    boolean isNewSinceLastHere(Instant createdAt) {
+    public boolean isNewSinceLastHere(Instant createdAt) {
         return viewer.events() > 0 && createdAt.toEpochMilli() > viewer.updatedAtMillis();
     }
 
-    double hoursSinceFirst() {
+    public double hoursSinceFirst() {
         return viewer.events() == 0 ? 0 : Tally.hours(now - viewer.firstAtMillis());
     }
 
-    int sessionDepth() {
+    public int sessionDepth() {
         return context.sessionDepth();
     }
 
-    String city() {
+    public String city() {
         return context.city();
     }
 
-    boolean on(Surface surface) {
+    public boolean on(Surface surface) {
         return context.surface() == surface;
     }
 
     /** The hour of the day in the viewer's zone as an angle. */
-    double hourAngle() {
+    public double hourAngle() {
         return 2 * Math.PI * (time.getHour() + time.getMinute() / 60.0) / 24;
     }
 
     /** The day of the week in the viewer's zone as an angle; Monday is 0. */
-    double weekdayAngle() {
+    public double weekdayAngle() {
         return 2 * Math.PI * (time.getDayOfWeek().getValue() - 1) / 7;
     }
 }

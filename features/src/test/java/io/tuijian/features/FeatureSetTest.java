@@ -4,6 +4,7 @@ import static io.tuijian.features.Story.ALICE;
 import static io.tuijian.features.Story.BOB;
 import static io.tuijian.features.Story.relation;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tuijian.schemas.Action;
@@ -441,7 +442,26 @@ class FeatureSetTest {
         }
     }
 
-    /** To bring the table up to date: {@code mvn -pl features -am test -Dtest=FeatureSetTest -Dfeatures.table=write -Dsurefire.failIfNoSpecifiedTests=false}. */
+    @Test
+    void a_formula_is_tried_beside_all_others() {
+        FeatureSet tried =
+                FeatureSet.ALL.with(FeatureSet.of("content.charm", "likes", e -> e.content.count(Action.LIKE)));
+        List<String> names = FeatureSet.ALL.names();
+        assertThat(tried.names()).startsWith(names.toArray(String[]::new)).endsWith("content.charm");
+        float[] values = tried.of(story(Surface.FOR_YOU)).dense();
+        assertThat(values).hasSize(names.size() + 1);
+        assertThat(values[names.size()]).isEqualTo(2);
+        assertThat(FeatureSet.ALL.names()).doesNotContain("content.charm");
+    }
+
+    @Test
+    void a_formula_that_takes_a_name_of_another_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FeatureSet.ALL.with(FeatureSet.ofVisit("viewer.rest", "another", v -> 0)))
+                .withMessage("viewer.rest is a feature already; a changed meaning is a new name.");
+    }
+
+    /** Writes the table anew if it is not as it should be, and fails once, so that it is seen and committed. */
     @Test
     void the_readme_lists_the_features_as_they_are() throws IOException {
         Path file = Path.of("README.md");
@@ -451,10 +471,12 @@ class FeatureSetTest {
         String table = FeatureSet.ALL.formulas().stream()
                 .map(formula -> "| `" + formula.name() + "` | " + formula.meaning() + " |")
                 .collect(Collectors.joining("\n", "| feature | meaning |\n|---|---|\n", "\n"));
-        if ("write".equals(System.getProperty("features.table"))) {
+        String listed = readme.substring(from, to);
+        if (!listed.equals(table)) {
             Files.writeString(file, readme.substring(0, from) + table + readme.substring(to));
-        } else {
-            assertThat(readme.substring(from, to)).isEqualTo(table);
         }
+        assertThat(listed)
+                .as("README.md listed other features; its table has just been written anew: commit it")
+                .isEqualTo(table);
     }
 }

@@ -48,9 +48,10 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--actions",
-            paramLabel = "MAP",
+            paramLabel = "MAP|FILE",
             defaultValue = "",
-            description = "What the log's words for actions mean: click=OPEN,buy=PURCHASE,scroll=ignore.")
+            description = "What the log's words for actions mean: click=OPEN,buy=PURCHASE,scroll=ignore,"
+                    + " or a file with a pair per line.")
     private String actions;
 
     @Option(
@@ -78,7 +79,9 @@ final class ReplayCommand implements Callable<Integer> {
         }
         ActionWords words;
         try {
-            words = ActionWords.of(actions);
+            words = Files.isRegularFile(Path.of(actions))
+                    ? ActionWords.read(Path.of(actions))
+                    : ActionWords.of(actions);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--actions: " + e.getMessage(), e);
         }

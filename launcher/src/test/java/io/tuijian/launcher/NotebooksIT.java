@@ -19,7 +19,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +58,12 @@ class NotebooksIT {
 
     private static final Pattern GAIN = Pattern.compile("lies between ([+-]\\d+\\.\\d+) and ([+-]\\d+\\.\\d+),");
     private static final Pattern GAP = Pattern.compile("ranker's promise is (\\d+\\.\\d+) hundredths off");
-    private static final Pattern OVER_POPULARITY = Pattern.compile("Over popularity: \\*\\*[^ ]+\\*\\* \\[([+-][\\d.]+),");
+    private static final Pattern OVER_POPULARITY =
+            Pattern.compile("Over popularity: \\*\\*[^ ]+\\*\\* \\[([+-][\\d.]+),");
+    private static final Pattern GAIN_OF_FEATURE = Pattern.compile(
+            "Gain in GAUC \\*\\*([+-]0\\.\\d+)\\*\\*, 95 % of draws in \\[([+-]0\\.\\d+), ([+-]0\\.\\d+)]");
+    private static final Pattern AHEAD = Pattern.compile(
+            "nDCG@10 [+-]0\\.\\d+ against popularity, 95 % of draws of the viewers in \\[([+-]0\\.\\d+)");
     private static final Pattern PAGES =
             Pattern.compile("\\*\\*([\\d,]+) pages\\*\\* by ranker `[^`]+` and \\*\\*([\\d,]+)\\*\\* by");
     private static final Duration UNTIL_EXAMPLES = Duration.ofMinutes(8);
@@ -182,6 +186,41 @@ class NotebooksIT {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertSame(current(registry), before));
     }
 
+    @Test
+    @Order(5)
+    void add_a_feature() throws IOException {
+        String shown = shown("add-a-feature");
+        assertThat(shown)
+                .contains(
+                        "228,329 rows have it now",
+                        "40,000 of 40,000 values are equal",
+                        "Streamed and backfilled agree.",
+                        "new Golden(\"viewer_content.patience\", 1.619488)",
+                        "<svg");
+        MatchResult gain = GAIN_OF_FEATURE.matcher(shown).results().findFirst().orElseThrow();
+        double middle = Double.parseDouble(gain.group(1));
+        assertThat(middle)
+                .isBetween(Double.parseDouble(gain.group(2)), Double.parseDouble(gain.group(3)))
+                .as("more would be a leak")
+                .isBetween(-.02, .02);
+    }
+
+    @Test
+    @Order(6)
+    void bring_your_own_log() throws IOException {
+        String shown = shown("bring-your-own-log");
+        assertThat(shown)
+                .contains(
+                        "5,651 rows used, 399 ignored, 6 bad.",
+                        "the action \"teleport\" is unknown",
+                        "240 viewers, 240 contents, 8,285 engagements",
+                        "The model finds more than popularity",
+                        "<svg");
+        assertThat(first(AHEAD, shown))
+                .as("nDCG@10 ahead of popularity, at the low end of its interval")
+                .isGreaterThan(.05);
+    }
+
     /** The log that was replayed is in the files whole, whatever the audience has looked at by now. */
     @Test
     @Order(LAST - 1)
@@ -228,18 +267,6 @@ class NotebooksIT {
     @Order(LAST)
     void every_notebook_was_executed() throws IOException {
         assertThat(notebooks().stream().map(NotebooksIT::name)).containsExactlyInAnyOrderElementsOf(EXECUTED);
-    }
-
-    /** Until there are examples of pages that this demo served. */
-    static void awaitExamples() {
-        await().atMost(UNTIL_EXAMPLES).pollInterval(Duration.ofSeconds(1)).until(() -> {
-            try (Stream<Path> files =
-                    Files.walk(new NotebookHome(demo.home(), null, null).files().resolve("examples"))) {
-                return files.anyMatch(file -> file.toString().endsWith(".avro"));
-            } catch (Failure | NoSuchFileException e) {
-                return false;
-            }
-        });
     }
 
     private static double first(Pattern pattern, String shown) {

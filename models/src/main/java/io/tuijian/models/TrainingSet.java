@@ -225,11 +225,12 @@ public final class TrainingSet {
     }
 
     /**
-     * Takes the rows of a replay over {@link FeatureSet#ALL}, with what the popularity model would have said at that
+     * Takes the rows of a replay over a {@link FeatureSet}, with what the popularity model would have said at that
      * very moment. A row to judge by shows its viewer as they were known before the first such row; RATIONALE.md says
      * why. Keeps the newest rows up to a bound. Not thread-safe.
      */
     public static final class Collector implements Consumer<FeatureReplay.Row> {
+        private final FeatureSet set;
         private final InMemoryFeatureStore asOfServing;
         private final Instant judgedFrom;
         private final int bound;
@@ -241,6 +242,12 @@ public final class TrainingSet {
 
         /** @param asOfServing the replay's own store, so that a row finds the states its features were made from */
         public Collector(InMemoryFeatureStore asOfServing, Instant judgedFrom, int bound) {
+            this(FeatureSet.ALL, asOfServing, judgedFrom, bound);
+        }
+
+        /** The same over another set of features, which must be the replay's. */
+        public Collector(FeatureSet set, InMemoryFeatureStore asOfServing, Instant judgedFrom, int bound) {
+            this.set = set;
             this.asOfServing = asOfServing;
             this.judgedFrom = judgedFrom;
             this.bound = bound;
@@ -280,8 +287,7 @@ public final class TrainingSet {
             Served served = row.served();
             ViewerState viewer = frozen.computeIfAbsent(served.getViewerId(), asOfServing::viewer);
             Context context = FeatureReplay.context(served);
-            return FeatureSet.ALL.of(
-                    new FeatureInput(viewer, asOfServing.relations(), row.content(), content, author, context));
+            return set.of(new FeatureInput(viewer, asOfServing.relations(), row.content(), content, author, context));
         }
 
         private static int labels(FeatureReplay.Row row) {
@@ -320,7 +326,7 @@ public final class TrainingSet {
 
         /** What was collected so far. */
         public TrainingSet set() {
-            return new TrainingSet(FeatureSet.ALL.names(), new ArrayList<>(rows), judgedFrom);
+            return new TrainingSet(set.names(), new ArrayList<>(rows), judgedFrom);
         }
     }
 }

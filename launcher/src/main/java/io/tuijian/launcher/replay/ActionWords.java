@@ -1,6 +1,9 @@
 package io.tuijian.launcher.replay;
 
 import io.tuijian.schemas.Action;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +58,22 @@ public final class ActionWords {
             words.actions.put(word, action);
         }
         return words;
+    }
+
+    /**
+     * From a file with a pair per line; what follows a # is a remark.
+     *
+     * @throws IllegalArgumentException with one line for the user
+     */
+    public static ActionWords read(Path file) {
+        try {
+            return of(Files.readAllLines(file).stream()
+                    .map(line -> line.replaceAll("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .collect(Collectors.joining(",")));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The file " + file + " cannot be read.", e);
+        }
     }
 
     private Action named(String name) {

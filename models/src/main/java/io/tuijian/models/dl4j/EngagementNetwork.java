@@ -33,6 +33,7 @@ public final class EngagementNetwork implements OfflineModel {
 
     private final String version;
     private final Weights weights;
+    private final FeatureSet set;
     private final int[] positions;
     private final int[] headOf;
     private final ThreadLocal<Own> own;
@@ -41,9 +42,15 @@ public final class EngagementNetwork implements OfflineModel {
     private record Own(MultiLayerNetwork network, Batch batch, Front front) {}
 
     public EngagementNetwork(String version, Weights weights) {
+        this(version, weights, FeatureSet.ALL);
+    }
+
+    /** @param set what it finds its inputs in */
+    EngagementNetwork(String version, Weights weights, FeatureSet set) {
         this.version = version;
         this.weights = weights;
-        this.positions = weights.inputs().positions(FeatureSet.ALL.names());
+        this.set = set;
+        this.positions = weights.inputs().positions(set.names());
         this.headOf = weights.outputs().stream()
                 .mapToInt(action -> weights.heads().contains(action) ? Heads.index(action) : -1)
                 .toArray();
@@ -72,7 +79,7 @@ public final class EngagementNetwork implements OfflineModel {
         if (candidates.isEmpty()) {
             return List.of();
         }
-        List<Features> features = FeatureSet.ALL.of(candidates);
+        List<Features> features = set.of(candidates);
         Own mine = own.get();
         mine.batch.clear(candidates.size());
         float[][] byHead = new float[Heads.ALL.size()][candidates.size()];

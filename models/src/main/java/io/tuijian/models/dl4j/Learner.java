@@ -1,5 +1,6 @@
 package io.tuijian.models.dl4j;
 
+import io.tuijian.features.FeatureSet;
 import io.tuijian.models.Artifact;
 import io.tuijian.models.Calibration;
 import io.tuijian.models.Heads;
@@ -427,7 +428,12 @@ public final class Learner {
 
     /** What it knows now, as a model that scores. */
     public EngagementNetwork frozen() {
-        return new EngagementNetwork("unpublished", weights());
+        return frozen(FeatureSet.ALL);
+    }
+
+    /** The same for whoever learned from the rows of another set of features. */
+    EngagementNetwork frozen(FeatureSet set) {
+        return new EngagementNetwork("unpublished", weights(), set);
     }
 
     /** Writes {@code model.zip} and {@code features.json}: a model to serve, and a learner to go on. */

@@ -55,7 +55,7 @@ class RetrievalTrainingTest {
     }
 
     /** Viewers who mostly go on to the next content. */
-    private static EngagementLog log(int viewers) {
+    static EngagementLog log(int viewers) {
         EngagementLog log = new EngagementLog(10_000);
         for (int content = 0; content < 30; content++) {
             log.content(content(content));
