@@ -166,7 +166,7 @@ public final class Demo implements AutoCloseable {
                 Clusters.Archive.in(
                         settings.state().resolve("flink").resolve("files").toString()));
         createIndices();
-        home.remember(clusters.bootstrapServers(), PARTITIONS, clusters.elasticsearchUrl());
+        home.remember(clusters, PARTITIONS);
         open.push(home::forget);
         if (!replayed) {
             steps.run("contents and relations go to Kafka", this::publish);
@@ -249,6 +249,7 @@ public final class Demo implements AutoCloseable {
                 new Readiness().with("log-replayed", () -> serving),
                 (server, routes) -> new DemoDesk(server.tokens(), world, clock, this::baseUrl).add(routes));
         open.push(api);
+        home.rememberApi(api.port());
         open.push(new VectorPublisher(
                 clusters.bootstrapServers(),
                 clusters.elasticsearchUrl(),

@@ -1,12 +1,16 @@
 package io.tuijian.launcher;
 
+import io.tuijian.ingestion.Clusters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The checkout: where its data, notebooks and working files are. */
 final class Home {
@@ -62,14 +66,35 @@ final class Home {
         return work().resolve("demo.properties");
     }
 
-    /** Remembers where the servers of the demo are. */
-    void remember(String bootstrapServers, int partitions, String elasticsearchUrl) {
+    /** Remembers where the servers of the demo are, its files and its registry. */
+    void remember(Clusters clusters, int partitions) {
+        Map<String, Object> values = Map.of(
+                ClusterConfig.BOOTSTRAP_SERVERS,
+                clusters.bootstrapServers(),
+                ClusterConfig.PARTITIONS,
+                partitions,
+                ClusterConfig.ELASTICSEARCH,
+                clusters.elasticsearchUrl(),
+                ClusterConfig.ARCHIVE,
+                Path.of(clusters.archive().folder()).toAbsolutePath(),
+                ClusterConfig.REGISTRY,
+                registry());
+        remember(values, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    /** Remembers where its API listens, beside the servers. */
+    void rememberApi(int port) {
+        remember(Map.of(ClusterConfig.API_PORT, port), StandardOpenOption.APPEND);
+    }
+
+    private void remember(Map<String, Object> values, StandardOpenOption how) {
+        StringBuilder lines = new StringBuilder();
+        new TreeMap<>(values)
+                .forEach((key, value) ->
+                        lines.append(key).append('=').append(value).append('\n'));
         try {
             Files.createDirectories(work());
-            Files.writeString(
-                    demoServers(),
-                    ClusterConfig.BOOTSTRAP_SERVERS + "=" + bootstrapServers + "\n" + ClusterConfig.PARTITIONS + "="
-                            + partitions + "\n" + ClusterConfig.ELASTICSEARCH + "=" + elasticsearchUrl + "\n");
+            Files.writeString(demoServers(), lines, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
         } catch (IOException e) {
             throw new Failure("The file " + demoServers() + " cannot be written.", e);
         }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * settings that nobody chose by what they find. Learned from the earlier part of the time, judged by the rest beside
  * popularity, published, and proposed if it is no worse.
  */
-final class LogRetrieval {
+public final class LogRetrieval {
     private static final long SEED = 17;
     private static final int JUDGES = 2_000;
     private static final int MOST_ENGAGEMENTS = 1_000_000;
@@ -44,8 +44,9 @@ final class LogRetrieval {
      * What came of it.
      *
      * @param figures of {@code metrics.json}
+     * @param proposed whether it is promoted as soon as its vectors are in the index
      */
-    record Trained(String version, Map<String, Double> figures, boolean proposed) {}
+    public record Trained(String version, Map<String, Double> figures, Verdict verdict, boolean proposed) {}
 
     /**
      * Trains one version.
@@ -54,11 +55,21 @@ final class LogRetrieval {
      * @throws IllegalArgumentException if the log is too small
      */
     static Trained train(KuaiRand log, Registry registry, Instant now) {
+        return train(log, Instant.MIN, registry, now);
+    }
+
+    /**
+     * The same from a part of the log.
+     *
+     * @param from the first moment of what is read
+     */
+    public static Trained train(KuaiRand log, Instant from, Registry registry, Instant now) {
         long began = System.nanoTime();
         EngagementLog engagements = new EngagementLog(MOST_ENGAGEMENTS);
         log.contents().forEach(engagements::content);
         try (Stream<Impression> impressions = log.impressions()) {
-            impressions.forEach(one -> one.engagements().forEach(engagements::engagement));
+            impressions.filter(one -> !one.served().getAt().isBefore(from)).forEach(one -> one.engagements()
+                    .forEach(engagements::engagement));
         }
         EngagementLog.Cut cut = engagements.cut();
         TwoTowerTrainer trainer = new TwoTowerTrainer(cut.known(), QUICK);
@@ -103,7 +114,7 @@ final class LogRetrieval {
             if (verdict.promoted()) {
                 new VectorFields(registry).propose(published.version());
             }
-            return new Trained(published.version(), figures, verdict.promoted());
+            return new Trained(published.version(), figures, verdict, verdict.promoted());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + artifact.folder(), e);
         } finally {

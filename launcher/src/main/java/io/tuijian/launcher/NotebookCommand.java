@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,14 +24,37 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class NotebookCommand implements Callable<Integer> {
     private static final int LONGEST_CELL_SECONDS = 900;
-    private static final int LONGEST_START_SECONDS = 60;
-    private static final int MOST_STARTS = 3;
+    private static final int LONGEST_START_SECONDS = 120;
+    private static final int MOST_STARTS = 5;
+    private static final String MISSING =
+            "Jupyter is not installed; on Debian: apt-get install jupyter-nbconvert jupyter-notebook.";
+
+    /** The programs that show notebooks, the first of which is taken. */
+    private static final List<String> BROWSERS = List.of("jupyter-notebook", "jupyter-lab");
+
     /** What Jupyter says of a kernel that could bind none, or not all, of its ports. */
     private static final List<String> STILLBORN =
             List.of("Kernel died before replying to kernel_info", "Kernel didn't respond in");
 
+    /** Begins the lines that say where in its own code Jupyter was; they are indented. */
+    private static final String TRACE = "Traceback (most recent call last):";
+
     /** The kernel tells every message it gets unless it finds this on its class path. */
-    private static final String QUIET = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
+    private static final String QUIET =
+            "handlers=java.util.logging.ConsoleHandler," + LostRequest.class.getName() + "\n.level=WARNING\n";
+
+    @Option(
+            names = "--files",
+            paramLabel = "DIR",
+            description = "The folder with the examples and the archive of a cluster (default: those of the demo that"
+                    + " runs from this checkout).")
+    private Path files;
+
+    @Option(
+            names = "--registry",
+            paramLabel = "DIR",
+            description = "The registry of models (default: that of this checkout).")
+    private Path registry;
 
     @Option(
             names = "--execute",
@@ -46,15 +71,32 @@ final class NotebookCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final Home home;
+
+    NotebookCommand() {
+        this(Home.here());
+    }
+
+    /** In a checkout whose demo keeps its files elsewhere. */
+    NotebookCommand(Home home) {
+        this.home = home;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Home home = Home.here();
         if (execute != null && !Files.isRegularFile(execute)) {
             throw new Failure("There is no notebook " + execute + ".");
         }
-        Path jupyterPath = installKernel(home);
+        NotebookHome told = new NotebookHome(home, absolute(files), absolute(registry));
+        told.check();
+        Path jupyterPath = installKernel(home, told.properties());
+        if (files == null && !Files.exists(home.demoServers())) {
+            spec.commandLine()
+                    .getErr()
+                    .println("No demo runs from this checkout; notebooks that look at one ask for it: ./tuijian demo.");
+        }
         Path folder = (output == null ? home.work().resolve("notebooks") : output).toAbsolutePath();
-        ProcessBuilder jupyter = new ProcessBuilder(execute == null ? interactive(home) : headless(folder))
+        ProcessBuilder jupyter = new ProcessBuilder(execute == null ? interactive() : headless(folder))
                 .inheritIO()
                 .redirectError(ProcessBuilder.Redirect.PIPE)
                 .directory(home.root().toFile());
@@ -67,9 +109,12 @@ final class NotebookCommand implements Callable<Integer> {
             }
             return status;
         } catch (IOException e) {
-            throw new Failure(
-                    "Jupyter is not installed; on Debian: apt-get install jupyter-nbconvert jupyter-notebook.", e);
+            throw new Failure(MISSING, e);
         }
+    }
+
+    private static Path absolute(Path folder) {
+        return folder == null ? null : folder.toAbsolutePath().normalize();
     }
 
     /**
@@ -81,8 +126,12 @@ final class NotebookCommand implements Callable<Integer> {
             Process process = jupyter.start();
             boolean stillborn = false;
             try (BufferedReader errors = process.errorReader()) {
+                boolean traced = false;
                 for (String line = errors.readLine(); line != null; line = errors.readLine()) {
-                    System.err.println(line);
+                    traced = line.equals(TRACE) || traced && line.startsWith(" ");
+                    if (!traced) {
+                        System.err.println(line);
+                    }
                     stillborn |= STILLBORN.stream().anyMatch(line::contains);
                 }
             }
@@ -94,12 +143,21 @@ final class NotebookCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> interactive(Home home) {
-        List<String> command = new ArrayList<>(List.of("jupyter-notebook", "--notebook-dir=" + home.notebooks()));
+    private List<String> interactive() {
+        String program = BROWSERS.stream()
+                .filter(NotebookCommand::isInstalled)
+                .findFirst()
+                .orElseThrow(() -> new Failure(MISSING));
+        List<String> command = new ArrayList<>(List.of(program, "--notebook-dir=" + home.notebooks()));
         if (System.getProperty("user.name").equals("root")) {
             command.add("--allow-root"); // Jupyter refuses otherwise; in a container everyone is root
         }
         return command;
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private List<String> headless(Path folder) {
@@ -116,7 +174,7 @@ final class NotebookCommand implements Callable<Integer> {
     }
 
     /** Writes the kernel's description into the working folder; nothing is installed on the machine. */
-    static Path installKernel(Home home) throws IOException {
+    private static Path installKernel(Home home, Map<String, String> properties) throws IOException {
         Path jupyterPath = home.work().resolve("jupyter");
         Path kernel = jupyterPath.resolve("kernels/tuijian-java");
         Files.createDirectories(kernel);
@@ -126,7 +184,7 @@ final class NotebookCommand implements Callable<Integer> {
         argv.add("-Xmx2g");
         argv.add("-XX:+UseParallelGC");
         argv.add("-Dfile.encoding=UTF-8");
-        argv.add("-Dtuijian.root=" + home.root());
+        new TreeMap<>(properties).forEach((name, value) -> argv.add("-D" + name + "=" + value));
         argv.add("-Dtuijian.log=" + home.work().resolve("notebook.log"));
         for (String name : List.of("org.bytedeco.javacpp.cachedir", "org.apache.avro.SERIALIZABLE_PACKAGES")) {
             if (System.getProperty(name) != null) {

@@ -13,6 +13,7 @@ final class NotebookKernel {
     public static void main(String[] args) {
         try {
             MainApp.main(args);
+            System.exit(0); // whatever threads a notebook left; what is to be put back is put back
         } catch (Throwable e) {
             e.printStackTrace();
             Runtime.getRuntime().halt(1);

@@ -2,9 +2,12 @@ package io.tuijian.launcher;
 
 import io.tuijian.schemas.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +30,12 @@ final class TopicReader {
      * @throws Failure if Kafka does not answer, or nothing comes for 30 s
      */
     static <T extends SpecificRecord> long each(String bootstrapServers, Topic<T> topic, Consumer<T> records) {
+        return since(bootstrapServers, topic, Instant.EPOCH, records);
+    }
+
+    /** The same of the records that were appended at this moment or later, perhaps with some before. */
+    static <T extends SpecificRecord> long since(
+            String bootstrapServers, Topic<T> topic, Instant from, Consumer<T> records) {
         long undecodable = 0;
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -42,7 +51,10 @@ final class TopicReader {
                     .toList();
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+            consumer.offsetsForTimes(partitions.stream()
+                            .collect(Collectors.toMap(Function.identity(), partition -> from.toEpochMilli())))
+                    .forEach((partition, found) ->
+                            consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
             long reached = -1;
             long since = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {

@@ -90,6 +90,9 @@ class CommandLineTest {
                     train ranker --from nothing | There is no folder nothing
                     train ranker --seed x      | not a long
                     retrain --from nothing     | There is no folder nothing
+                    notebook --execute nothing | There is no notebook nothing
+                    notebook --files nothing   | There is no folder
+                    notebook --registry nothing | There is no registry
                     dead-letters               | Missing required subcommand
                     dead-letters list          | No demo runs from this checkout
                     dead-letters replay        | No demo runs from this checkout
@@ -211,7 +214,9 @@ class CommandLineTest {
 
     @Test
     void a_demo_that_is_gone_is_said_to_be() {
-        Home.here().remember("localhost:1", 4, "http://localhost:1");
+        Home.here()
+                .remember(
+                        new Clusters("localhost:1", "http://localhost:1", Clusters.Archive.in(checkout.toString())), 4);
         Said said = say("dead-letters", "list");
         assertThat(said.status()).isEqualTo(1);
         assertThat(said.err()).contains("Kafka at localhost:1 cannot be reached", "is the demo still running?");

@@ -53,10 +53,9 @@ final class RunningDemo {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RunningDemo() {
-        Path work = ROOT.resolve("launcher/target/demo");
         demo = Demo.start(
-                new Home(ROOT, work),
-                new Demo.Settings("127.0.0.1", 0, work.resolve("state"), false, 0, false),
+                home(),
+                new Demo.Settings("127.0.0.1", 0, home().work().resolve("state"), false, 0, false),
                 Clock.systemUTC(),
                 new Steps(new PrintWriter(System.out, true)));
         try {
@@ -73,6 +72,11 @@ final class RunningDemo {
         reachCount = ReachCount.of(demo.cluster().bootstrapServers());
         awaitReach();
         Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stopper"));
+    }
+
+    /** Where it keeps what it writes. */
+    Home home() {
+        return new Home(ROOT, ROOT.resolve("launcher/target/demo"));
     }
 
     /** Until the index of reach holds what was counted, or for long enough that it never will. */

@@ -277,6 +277,7 @@ public final class Plot {
         style.setXAxisLogarithmic(frame.logX);
         style.setYAxisLogarithmic(frame.logY);
         style.setErrorBarsColorSeriesColor(true);
+        style.setDecimalPattern("#,##0.######");
         if (!Double.isNaN(range.from)) {
             style.setYAxisMin(range.from);
         }

@@ -177,9 +177,10 @@ public final class Tables implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> void load(View<T> view) {
+        String filed = "filed_" + view.name();
         try (Statement statement = database.createStatement()) {
-            statement.execute("create or replace table " + view.name() + " (" + view.columns() + ")");
-            try (DuckDBAppender appender = database.createAppender(view.name())) {
+            statement.execute("create or replace temp table " + filed + " (" + view.columns() + ")");
+            try (DuckDBAppender appender = database.createAppender("temp", "main", filed)) {
                 Row row = new Row(appender);
                 for (Path generation : folders(view)) {
                     LocalDate first = view.state() ? LocalDate.MIN : from;
@@ -190,22 +191,26 @@ public final class Tables implements AutoCloseable {
                     }
                 }
             }
-            keepNewest(view, statement);
+            // A copy in any case: DuckDB 1.4.2 keeps wrong statistics of columns appended with nulls, and then passes
+            // over rows that "is null" should find.
+            statement.execute("create table " + view.name() + " as select * from " + filed
+                    + (hasTwice(view, filed, statement) ? newest(view) : ""));
+            statement.execute("drop table " + filed);
         } catch (SQLException e) {
             throw new IllegalStateException("The view " + view.name() + " could not be read: " + line(e), e);
         }
     }
 
-    private static void keepNewest(View<?> view, Statement statement) throws SQLException {
+    private static boolean hasTwice(View<?> view, String filed, Statement statement) throws SQLException {
         try (ResultSet counted =
-                statement.executeQuery("select count(*) - count(distinct (" + view.key() + ")) from " + view.name())) {
+                statement.executeQuery("select count(*) - count(distinct (" + view.key() + ")) from " + filed)) {
             counted.next();
-            if (counted.getLong(1) == 0) {
-                return;
-            }
+            return counted.getLong(1) > 0;
         }
-        statement.execute("create or replace table " + view.name() + " as select * from " + view.name()
-                + " qualify row_number() over (partition by " + view.key() + " order by " + view.newest() + ") = 1");
+    }
+
+    private static String newest(View<?> view) {
+        return " qualify row_number() over (partition by " + view.key() + " order by " + view.newest() + ") = 1";
     }
 
     private List<Path> folders(View<?> view) {

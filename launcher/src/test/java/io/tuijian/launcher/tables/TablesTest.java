@@ -184,6 +184,22 @@ class TablesTest {
                         Arrays.asList("c2", null, null, List.of()));
     }
 
+    @Test
+    void what_is_not_known_is_found_among_many_rows() throws IOException {
+        int many = 300_000;
+        Engagement[] all = new Engagement[many];
+        for (int i = 0; i < many; i++) {
+            Engagement one = did("e" + i, Action.SEEN);
+            all[i] = i % 1_000 == 0 ? on("f1", one) : one;
+        }
+        file("archive/engagements/day=2026-05-08/part-0.avro", all);
+        assertThat(query("select count(*) filter (undoes is null) as plain, (select count(*) from engagements where "
+                                + "undoes is null) as narrowed, (select count(*) from engagements where feed_id is "
+                                + "null) as unattributed from engagements")
+                        .rows())
+                .containsExactly(List.of(300_000L, 300_000L, 299_700L));
+    }
+
     private static Engagement on(String feed, Engagement engagement) {
         return Engagement.newBuilder(engagement).setFeedId(feed).build();
     }
