@@ -85,12 +85,6 @@ public record Settings(
                 seed, members, epochs, batch, hidden, learningRate, stopShare, minPositives, leftOut, tables);
     }
 
-    /** The same with at most so many epochs. */
-    public Settings withEpochs(int epochs) {
-        return new Settings(
-                seed, members, epochs, batch, hidden, learningRate, stopShare, minPositives, leftOut, tables);
-    }
-
     public Settings withTables(Tables tables) {
         return new Settings(
                 seed, members, epochs, batch, hidden, learningRate, stopShare, minPositives, leftOut, tables);
