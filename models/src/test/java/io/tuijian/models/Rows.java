@@ -17,14 +17,20 @@ public final class Rows {
 
     private Rows() {}
 
-    /** One row per minute, ten viewers in turn per hundred rows; the last two fifths are to judge by. */
+    /**
+     * One row per minute, ten viewers in turn per hundred rows; the last two fifths are to judge by. Each feature has
+     * numbers of its own, so that the world stays the same when features are added.
+     */
     public static TrainingSet planted(int count, long seed) {
         Random random = new Random(seed);
+        List<Random> values = FeatureSet.ALL.names().stream()
+                .map(name -> new Random(31 * seed + name.hashCode()))
+                .toList();
         List<TrainingSet.Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             float[] dense = new float[FeatureSet.ALL.names().size()];
             for (int column = 0; column < dense.length; column++) {
-                dense[column] = (float) random.nextGaussian();
+                dense[column] = (float) values.get(column).nextGaussian();
             }
             double quality = dense[SHARED];
             double chance = 1 / (1 + Math.exp(1 - quality - 2 * dense[PLANTED]));

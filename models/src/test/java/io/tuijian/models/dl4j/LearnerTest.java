@@ -94,7 +94,7 @@ class LearnerTest {
 
     @Test
     void whatTheViewerDidLastSaysWhatTheyLike() {
-        TrainingSet rows = tastes(6000, 1);
+        TrainingSet rows = tastes(12_000, 1);
         Learner learner = fresh(rows);
         double first = learner.learn(rows);
         double second = learner.learn(rows);
