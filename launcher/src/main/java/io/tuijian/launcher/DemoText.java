@@ -23,7 +23,7 @@ final class DemoText {
                                   curl -s -H "Authorization: Bearer $TOKEN" "%1$s/v1/authors/%3$s/reach"
 
                 A data scientist  %1$s/lab   promote, roll back
-                                  ./tuijian notebook      opens does-the-model-beat-popularity
+                                  ./tuijian notebook      notebooks/README.md: ten steps to a promoted model
                                   ./tuijian models list%5$s
 
                 Ctrl-C stops all of it.

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class NotebookCommand implements Callable<Integer> {
     private static final int LONGEST_CELL_SECONDS = 900;
-    private static final int LONGEST_START_SECONDS = 120;
+    private static final int LONGEST_START_SECONDS = 60;
     private static final int MOST_STARTS = 5;
     private static final String MISSING =
             "Jupyter is not installed; on Debian: apt-get install jupyter-nbconvert jupyter-notebook.";
@@ -40,8 +40,7 @@ final class NotebookCommand implements Callable<Integer> {
     private static final String TRACE = "Traceback (most recent call last):";
 
     /** The kernel tells every message it gets unless it finds this on its class path. */
-    private static final String QUIET =
-            "handlers=java.util.logging.ConsoleHandler," + LostRequest.class.getName() + "\n.level=WARNING\n";
+    private static final String QUIET = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
 
     @Option(
             names = "--files",

@@ -56,6 +56,9 @@ import picocli.CommandLine;
 class NotebooksIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern GAUC = Pattern.compile("\\| GAUC \\| (0\\.\\d+) \\| (0\\.\\d+) \\|");
+    private static final Pattern GAIN = Pattern.compile("Over popularity: \\*\\*[^ ]+\\*\\* \\[([+-][\\d.]+),");
+    private static final Pattern PAGES =
+            Pattern.compile("\\*\\*([\\d,]+) pages\\*\\* by ranker `[^`]+` and \\*\\*([\\d,]+)\\*\\* by");
     private static final Duration UNTIL_EXAMPLES = Duration.ofMinutes(8);
     private static final Duration UNTIL_VECTORS = Duration.ofMinutes(3);
     private static final int SOME_PAGES = 20;
@@ -132,7 +135,25 @@ class NotebooksIT {
         await().atMost(UNTIL_VECTORS)
                 .until(() -> registry.current(VectorFields.MODEL).isPresent());
         Map<String, Registry.Current> before = current(registry);
-        shown("retrain-and-promote");
+        String shown = shown("retrain-and-promote");
+        assertThat(shown)
+                .contains(
+                        "**228,329 rows**",
+                        "| 2022-05-05 | 13,264 | 30.0 % |",
+                        "No day stands out",
+                        "The gate **lets it pass**",
+                        "<svg",
+                        "0 page(s) by anything else",
+                        "Everything is served **as before**");
+        MatchResult gain = GAIN.matcher(shown).results().findFirst().orElseThrow();
+        assertThat(Double.parseDouble(gain.group(1)))
+                .as("the lower end of the gain in GAUC over popularity")
+                .isPositive();
+        MatchResult pages = PAGES.matcher(shown).results().findFirst().orElseThrow();
+        assertThat(pages.group(1))
+                .as("pages by the version that was served before")
+                .isNotEqualTo("0");
+        assertThat(pages.group(2)).as("pages by the version on trial").isNotEqualTo("0");
         assertSame(current(registry), before);
     }
 
