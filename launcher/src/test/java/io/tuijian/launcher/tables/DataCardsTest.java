@@ -47,7 +47,9 @@ class DataCardsTest {
                     .results()
                     .map(found -> found.group(1))
                     .toList();
-            assertThat(links).allSatisfy(link -> assertThat(card.resolveSibling(link)).as(card + " → " + link).exists());
+            assertThat(links).allSatisfy(link -> assertThat(card.resolveSibling(link))
+                    .as(card + " → " + link)
+                    .exists());
         }
     }
 }
