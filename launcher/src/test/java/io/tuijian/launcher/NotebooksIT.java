@@ -237,7 +237,7 @@ class NotebooksIT {
                         "<title>Exposure of authors</title>",
                         "<title>Where items come from</title>",
                         "of what was shown**");
-        MatchResult exposure = Pattern.compile("\\*\\*Gini (0\\.\\d+)\\*\\* \\((0\\.\\d+) for as many")
+        MatchResult exposure = Pattern.compile("\\*\\*Gini ([01]\\.\\d+)\\*\\* \\(([01]\\.\\d+) for as many")
                 .matcher(shown)
                 .results()
                 .findFirst()
