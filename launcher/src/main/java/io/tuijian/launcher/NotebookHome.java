@@ -1,8 +1,5 @@
 package io.tuijian.launcher;
 
-import io.tuijian.features.FeatureReplay;
-import io.tuijian.features.FeatureSet;
-import io.tuijian.launcher.world.Impression;
 import io.tuijian.launcher.world.KuaiRand;
 import io.tuijian.models.Registry;
 import io.tuijian.models.TrainingSet;
@@ -12,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Where a notebook finds what it works on: the checkout, the files that the jobs wrote, the registry of models, the
@@ -23,8 +19,6 @@ public final class NotebookHome {
     private static final String WORK = "tuijian.work";
     private static final String FILES = "tuijian.files";
     private static final String REGISTRY = "tuijian.registry";
-
-    private static final int MOST_ROWS = 1_000_000;
 
     private final Home home;
     private final Path files;
@@ -102,12 +96,7 @@ public final class NotebookHome {
             throw new IllegalArgumentException("The log begins at " + log.firstTime() + ", and nothing of it is before "
                     + judgedFrom + " to train on.");
         }
-        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, log.contents());
-        TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, MOST_ROWS);
-        try (Stream<Impression> impressions = log.impressions()) {
-            impressions.forEach(one -> replay.page(one.served(), one.engagements(), rows));
-        }
-        return rows.set();
+        return RankerFromFiles.replay(log, judgedFrom, Instant.MAX);
     }
 
     /**

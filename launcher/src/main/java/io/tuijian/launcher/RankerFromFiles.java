@@ -226,22 +226,27 @@ final class RankerFromFiles {
     /** Those of a window, with what was known from the beginning of the log. */
     private static TrainingSet ofLog(Path folder, Window window) {
         KuaiRand log = new KuaiRand(folder);
-        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, log.contents());
         Instant last = window.last(log.lastTime());
         Instant first = window.first(log.firstTime(), last);
         Instant judgedFrom = RankerTraining.judgedFrom(first, last);
-        TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, MOST_ROWS);
-        try (Stream<Impression> impressions = log.impressions()) {
-            impressions
-                    .filter(one -> one.served().getAt().isBefore(window.until()))
-                    .forEach(one -> replay.page(one.served(), one.engagements(), rows));
-        }
-        List<TrainingSet.Row> taken = rows.set().servedFrom(first).rows().stream()
+        List<TrainingSet.Row> taken = replay(log, judgedFrom, window.until()).servedFrom(first).rows().stream()
                 .filter(row -> !window.isOver(row.knownAtMillis()))
                 .toList();
         if (taken.isEmpty()) {
             throw new Failure("No row in " + folder + " was known before " + window.until() + ".");
         }
         return new TrainingSet(FeatureSet.ALL.names(), taken, judgedFrom);
+    }
+
+    /** The rows of all that was served before the end, each with what was known then; of a viewer, before the judged ones. */
+    static TrainingSet replay(KuaiRand log, Instant judgedFrom, Instant until) {
+        FeatureReplay replay = new FeatureReplay(FeatureSet.ALL, log.contents());
+        TrainingSet.Collector rows = new TrainingSet.Collector(replay.store(), judgedFrom, MOST_ROWS);
+        try (Stream<Impression> impressions = log.impressions()) {
+            impressions
+                    .filter(one -> one.served().getAt().isBefore(until))
+                    .forEach(one -> replay.page(one.served(), one.engagements(), rows));
+        }
+        return rows.set();
     }
 }
