@@ -191,7 +191,7 @@ public final class Tables implements AutoCloseable {
                     }
                 }
             }
-            // A copy in any case: DuckDB 1.4.2 keeps wrong statistics of columns appended with nulls, and then passes
+            // A copy in any case: DuckDB 1.4.2 kept wrong statistics of columns appended with nulls, and then passed
             // over rows that "is null" should find.
             statement.execute("create table " + view.name() + " as select * from " + filed
                     + (hasTwice(view, filed, statement) ? newest(view) : ""));
