@@ -35,6 +35,8 @@ final class ReachStreams implements AutoCloseable {
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration STUCK = Duration.ofSeconds(30);
+    private static final int KNOCKS = 3;
+    private static final Duration KNOCK = Duration.ofMillis(50);
 
     /** How many readers of one server, and of one author, there are at most. */
     static final int MOST = 256;
@@ -74,14 +76,11 @@ final class ReachStreams implements AutoCloseable {
     /** Answers this request with a stream; ends it with 429 if there are too many. */
     void open(Context ctx, String authorId, Instant expiry) {
         Stream stream = new Stream(authorId, expiry, clock.instant());
-        synchronized (streams) {
-            if (streams.size() >= MOST) {
-                throw Problem.tooMany("This server has " + MOST + " streams open; ask again later.");
-            }
-            if (streams.stream().filter(one -> one.authorId.equals(authorId)).count() >= MOST_OF_AUTHOR) {
+        for (int knocks = 0; !add(stream); knocks++) {
+            if (knocks == KNOCKS) {
                 throw Problem.tooMany("This author has " + MOST_OF_AUTHOR + " streams open; close one.");
             }
-            streams.add(stream);
+            knock(authorId);
         }
         stream.ended.whenComplete((end, failure) -> streams.remove(stream));
         ctx.attribute("timer", null); // minutes of listening are no answer's time
@@ -93,6 +92,31 @@ final class ReachStreams implements AutoCloseable {
             teller.execute(this::tell);
             return stream.ended;
         });
+    }
+
+    /** @return false if the author has as many as there may be */
+    private boolean add(Stream stream) {
+        synchronized (streams) {
+            if (streams.size() >= MOST) {
+                throw Problem.tooMany("This server has " + MOST + " streams open; ask again later.");
+            }
+            return ofAuthor(stream.authorId).count() < MOST_OF_AUTHOR && streams.add(stream);
+        }
+    }
+
+    /** A reader who went away is noticed by the second writing: somebody who reloads a page is not to wait for that. */
+    private void knock(String authorId) {
+        ofAuthor(authorId).forEach(stream -> stream.beat(clock.instant()));
+        try {
+            Thread.sleep(KNOCK.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.tooMany("This server is about to stop; ask again later.");
+        }
+    }
+
+    private java.util.stream.Stream<Stream> ofAuthor(String authorId) {
+        return streams.stream().filter(one -> one.authorId.equals(authorId));
     }
 
     int open() {
@@ -186,6 +210,12 @@ final class ReachStreams implements AutoCloseable {
             if (!idle && now.isAfter(since.plus(STUCK))) {
                 end();
             } else if (idle && !now.isBefore(since.plus(HEARTBEAT))) {
+                send(BEAT, now);
+            }
+        }
+
+        synchronized void beat(Instant now) {
+            if (next == null && !flush) {
                 send(BEAT, now);
             }
         }
