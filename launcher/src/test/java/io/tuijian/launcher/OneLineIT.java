@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A feature is one line in {@code FeatureSet} and its golden value: added to a copy of the module, they bring it to the
  * stream, the rows, the artifact, the server's scorer and the table of features, with every other module as it was built.
  */
+@Tag("full")
 class OneLineIT {
     private static final Path FEATURES = Path.of(System.getProperty("tuijian.root"), "features");
     private static final String SET = "new FeatureSet(List.of(\n";

@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A feature that nobody has merged yet is the same from the archive as from the stream. */
+@Tag("full")
 class StreamedLogIT {
     private static final int IMPRESSIONS = 600;
     private static final double CLOSE = 1e-6;

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The job that counts reach, in a process of its own that is killed with -9 while it counts a disturbed log. In the end
  * every figure of every document is what {@link ReachCount} counts over what Kafka holds.
  */
+@Tag("full")
 class ReachIT {
     private static final long SEED = 20_261_121;
     private static final Instant UNTIL = Instant.parse("2022-05-08T16:00:00Z"); // all is the same in each run
@@ -74,7 +75,6 @@ class ReachIT {
     }
 
     @Test
-    @Tag("full")
     void a_million_impressions_are_counted_exactly_though_the_job_is_killed_three_times() throws Exception {
         reconcile(new PopulationSize(30_000, 120, 1_500, 3), PAGES, 3);
     }

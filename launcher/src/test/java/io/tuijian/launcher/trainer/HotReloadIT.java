@@ -58,10 +58,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Versions come and go while pages are asked for: no answer fails, and none is of two versions. */
+@Tag("full")
 class HotReloadIT {
     private static final byte[] KEY = "a key for tests, 32 bytes or more.".getBytes();
     private static final int CONTENTS = 300;

@@ -42,10 +42,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a published model over Kafka, Flink and Elasticsearch to what a viewer finds, on real servers. */
+@Tag("full")
 class VectorPublisherIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
