@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a notebook does to the running demo, and that it is undone. */
+@Tag("full")
 @Tag("demo")
 class RehearsalIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
