@@ -61,16 +61,7 @@ public final class Browsing implements AutoCloseable {
             if (tenths == 600) {
                 throw new Failure("Fewer than " + pages + " pages were asked for within a minute.");
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("Interrupted.", e);
+            LiveDemo.pause();
         }
     }
 

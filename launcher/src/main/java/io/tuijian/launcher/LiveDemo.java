@@ -195,7 +195,8 @@ public final class LiveDemo {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    private static void pause() {
+    /** A tenth of a second between two looks. */
+    static void pause() {
         try {
             TimeUnit.MILLISECONDS.sleep(100);
         } catch (InterruptedException e) {
